@@ -1,0 +1,292 @@
+"""The whole bot, put together: what is built from what, started and stopped in which order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import disnake
+from disnake.http import Route
+from loguru import logger
+
+from core.bot import LadderBot
+from core.clock import Clock
+from core.config import Config, check_plugins, load_config
+from core.db import Database
+from core.db.database import CORE_MODELS
+from core.db.notify import Listener
+from core.db.ownership import owning
+from core.discord_api import DiscordApi
+from core.errors import ConfigError, LadderkeeperError
+from core.interactions import ErrorDesk
+from core.jobs import JobQueue, JobRunner
+from core.limits import RequestLimiter
+from core.outbox import Outbox
+from core.plugin import PluginHost, discover
+from core.plugin.announcements import Announcements
+from core.plugin.commands import CommandSync
+from core.plugin.context import Host
+from core.plugin.failures import FailureLedger
+from core.plugin.hooks import HookCaller
+from core.plugin.services import Services
+from core.tasks import cancel_all, spawn
+from core.text import Catalogue
+from core.views import ViewSupervisor
+from core.watchdog import LoopWatchdog
+
+__all__ = ["App"]
+
+READY_SECONDS = 60.0
+LAST_JOBS_SECONDS = 5.0
+CONFIG_POLL_SECONDS = 1.0
+
+
+class App:
+    """One bot process.
+
+    Args:
+        process: its name among the processes of one bot, the same after a restart.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        config_path: Path,
+        *,
+        clock: Clock | None = None,
+        process: str = "main",
+    ) -> None:
+        self.config = config
+        self._config_path = config_path
+        self._process = process
+        self.clock = clock or Clock()
+        self.stopped: asyncio.Future[None]
+        self._exit = AsyncExitStack()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Open the database, load the plugins, connect.
+
+        Raises:
+            ConfigError: when something the owner can put right is wrong.
+        """
+        self.stopped = asyncio.get_running_loop().create_future()
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """End everything in reverse order, whatever raises. Durable views stay open."""
+        await asyncio.shield(spawn(self._exit.aclose(), name="stop the bot"))
+
+    async def _start(self) -> None:
+        token = self.config.discord.token
+        if token is None:
+            raise ConfigError(
+                "There is no bot token. Put it into the environment variable DISCORD_TOKEN, or into"
+                f" a file .env beside {self._config_path.name} as DISCORD_TOKEN=..."
+            )
+        found = discover(self.config.plugins.folders)
+        check_plugins(self.config, found)
+        await self._open_database(found)
+        self._build(found)
+
+        Route.BASE = self.config.discord.api_url
+        self._exit.push_async_callback(self.bot.close)
+        await self._log_in(token.get_secret_value())
+        self.views.attach(self.bot._connection, self.api)
+        await self.views.recover()
+        self.watchdog.start()
+        self._exit.callback(self.watchdog.stop)
+        self._exit.push_async_callback(self._end_tasks)
+        self._exit.push_async_callback(self.host.shutdown)
+        await self.host.apply(self.config)
+
+        self._exit.push_async_callback(self._last_jobs)
+        await self._connect()
+        self._run(self.runner.run(), "jobs")
+        self._run(self.views.run(), "view deadlines")
+        self._run(self._watch_config(), "config.toml")
+        if self.database.listen_url is not None:
+            self._run(Listener(self.database.listen_url, self.jobs.changed.set).run(), "LISTEN")
+        logger.info("ready: {} plugins, as {}", len(self.host.loaded), self.bot.user)
+
+    async def _open_database(self, found: Any) -> None:
+        url = self.config.database.url.get_secret_value()
+        models = [f.plugin.app_models() for f in found.values() if f.plugin is not None]
+        self.database = Database(url, [CORE_MODELS, *(m for m in models if m is not None)])
+        self._exit.push_async_callback(self.database.close)
+        await self.database.open()
+        await self._exit.enter_async_context(owning(url, self._process))
+        for migration in await self.database.migrate(["core"]):
+            logger.info("migration {} applied", migration)
+
+    def _build(self, found: Any) -> None:
+        settings = self.config.plugins
+        failures = FailureLedger(
+            self.clock,
+            limit=settings.quarantine_after,
+            window_seconds=settings.quarantine_window_seconds,
+            on_too_many=lambda name: self._run(self.host.quarantine(name), f"quarantine {name}"),
+        )
+        catalogue = Catalogue()
+        catalogue.add("core", Path(__file__).parent / "sentences")
+        desk = ErrorDesk(catalogue, failures.failed)
+        self.bot = LadderBot(desk=desk, catalogue=catalogue)
+        self.api = DiscordApi(self.bot, RequestLimiter())
+        self.jobs = JobQueue(self.clock)
+        self.runner = JobRunner(
+            self.jobs, self.clock, process=self._process, on_failure=failures.failed
+        )
+        self.outbox = Outbox(self.api, self.jobs, self.runner)
+        self.views = ViewSupervisor(
+            clock=self.clock,
+            jobs=self.jobs,
+            runner=self.runner,
+            desk=desk,
+            catalogue=catalogue,
+            process=self._process,
+            unowned=self.config.views.unowned,
+            on_failure=failures.failed,
+        )
+        self.bot.supervisor = self.views
+        self.hooks = HookCaller(seconds=settings.hook_timeout_seconds, on_failure=failures.failed)
+        self.failures = failures
+        self.watchdog = LoopWatchdog({n: f.folder for n, f in found.items() if f.folder})
+        parts = Host(
+            bot=self.bot,
+            api=self.api,
+            clock=self.clock,
+            jobs=self.jobs,
+            runner=self.runner,
+            outbox=self.outbox,
+            views=self.views,
+            catalogue=catalogue,
+            services=Services(),
+            announcements=Announcements(self.jobs, self.runner, self.hooks),
+            on_failure=failures.failed,
+        )
+        self.host = PluginHost(
+            found,
+            config_path=self._config_path,
+            database=self.database,
+            hooks=self.hooks,
+            commands=CommandSync(self.bot, self.jobs, self.runner),
+            parts=parts,
+            tell_owner=lambda text: self._run(self._tell_owner(text), "tell the owner"),
+        )
+
+    async def _log_in(self, token: str) -> None:
+        try:
+            await self.bot.login(token)
+        except disnake.LoginFailure:
+            raise ConfigError("DISCORD_TOKEN: Discord does not accept this token") from None
+        except (aiohttp.ClientConnectionError, OSError) as error:
+            raise ConfigError(
+                f"[discord] api_url: {self.config.discord.api_url} cannot be reached"
+                f" ({type(error).__name__})"
+            ) from None
+
+    async def _connect(self) -> None:
+        connection = spawn(self.bot.connect(), name="gateway")
+        self._tasks.add(connection)
+        connection.add_done_callback(self._disconnected)
+        ready = spawn(self.bot.wait_until_ready(), name="wait until ready")
+        try:
+            await asyncio.wait(
+                {connection, ready}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            if connection.done():
+                await connection
+            if not ready.done():
+                raise ConfigError(
+                    f"[discord] api_url: no gateway answered within {READY_SECONDS:g} s"
+                )
+        finally:
+            await cancel_all([ready])
+
+    def _disconnected(self, task: asyncio.Task[None]) -> None:
+        """The gateway is lost for good: disnake reconnects by itself where that can help."""
+        self._tasks.discard(task)
+        if not self.stopped.done():
+            error = None if task.cancelled() else task.exception()
+            if error is None:
+                self.stopped.set_result(None)
+            else:
+                self.stopped.set_exception(
+                    LadderkeeperError(f"Discord closed the connection: {error}")
+                )
+                self.stopped.exception()
+
+    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = spawn(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_ended)
+
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.opt(exception=error).critical("the core's task {} failed", task.get_name())
+
+    async def _last_jobs(self) -> None:
+        """Let what is owed this moment go out; what does not is the next start's."""
+        try:
+            async with asyncio.timeout(LAST_JOBS_SECONDS):
+                await self.views.shutdown()
+                await self.runner.settle()
+        except TimeoutError:
+            logger.info("some jobs are left for the next start")
+
+    async def _end_tasks(self) -> None:
+        await cancel_all(list(self._tasks))
+
+    async def _tell_owner(self, text: str) -> None:
+        logger.error(text)
+        channel_id = self.config.discord.alerts_channel_id
+        if channel_id is not None:
+            await self.outbox.send(channel_id, text)
+
+    async def _watch_config(self) -> None:
+        """Enable and disable plugins as the owner edits config.toml."""
+        seen = _stamp(self._config_path)
+        while True:
+            await asyncio.sleep(CONFIG_POLL_SECONDS)
+            if (stamp := _stamp(self._config_path)) == seen:
+                continue
+            seen = stamp
+            try:
+                config = load_config(self._config_path)
+                check_plugins(config, discover(config.plugins.folders))
+            except ConfigError as error:
+                logger.error("the change of config.toml is not taken over:\n{}", error)
+                continue
+            logger.info("config.toml has changed")
+            self.config = config
+            await self.host.apply(config)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,161 @@
+"""Disnake's client, with our manners: no privileged intent, no mention, one error boundary."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable
+from typing import Any
+
+import disnake
+from disnake.ext import commands
+from loguru import logger
+
+from core.context import acting_for
+from core.interactions import ErrorDesk, reply
+from core.tasks import cancel_all
+from core.text import Catalogue
+from core.views import ViewSupervisor
+
+__all__ = ["LadderBot"]
+
+COMMAND_PATIENCE_SECONDS = 3.0
+"""How long commands in flight may go on when their plugin unloads."""
+
+
+def _intents() -> disnake.Intents:
+    # Guild messages only to learn that a message with a view was deleted. None is privileged.
+    return disnake.Intents(guilds=True, guild_messages=True)
+
+
+class LadderBot(commands.InteractionBot):
+    """The client. Create it inside the running loop."""
+
+    def __init__(self, *, desk: ErrorDesk, catalogue: Catalogue) -> None:
+        super().__init__(
+            intents=_intents(),
+            allowed_mentions=disnake.AllowedMentions.none(),
+            command_sync_flags=commands.CommandSyncFlags.none(),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=disnake.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self._desk = desk
+        self._catalogue = catalogue
+        self._plugin_of_cog: dict[str, str] = {}
+        self._in_flight: dict[str, set[asyncio.Task[Any]]] = {}
+        self.supervisor: ViewSupervisor
+
+    def add_plugin_cog(self, plugin: str, cog: commands.Cog) -> None:
+        """Add a cog on behalf of a plugin."""
+        self.add_cog(cog)
+        self._plugin_of_cog[cog.qualified_name] = plugin
+
+    def remove_plugin_cog(self, cog: commands.Cog) -> None:
+        """Remove a cog, and what it listens to."""
+        self.remove_cog(cog.qualified_name)
+        self._plugin_of_cog.pop(cog.qualified_name, None)
+
+    async def finish_commands(self, plugin: str) -> None:
+        """Let the plugin's commands in flight end, then cancel them."""
+        tasks = self._in_flight.get(plugin, set()) - {asyncio.current_task()}
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=COMMAND_PATIENCE_SECONDS)
+            await cancel_all(late)
+
+    async def process_application_commands(
+        self, interaction: disnake.ApplicationCommandInteraction[Any]
+    ) -> None:
+        command = self._command(interaction)
+        if command is None:
+            # Of a plugin that failed to load: its commands stay on Discord.
+            text = self._catalogue.say("core.command.unavailable", interaction.locale)
+            await self._desk.guard(
+                interaction, reply(interaction, text), plugin=None, where="an unknown command"
+            )
+            return
+        plugin = self._plugin(command)
+        await self._tracked(plugin, super().process_application_commands(interaction))
+
+    async def process_app_command_autocompletion(
+        self, inter: disnake.ApplicationCommandInteraction[Any]
+    ) -> None:
+        command = self.all_slash_commands.get(inter.data.name)
+        if command is None:
+            return
+        try:
+            await self._tracked(
+                self._plugin(command), super().process_app_command_autocompletion(inter)
+            )
+        except Exception as error:
+            logger.opt(exception=error).error("autocomplete of /{} failed", inter.data.name)
+
+    async def on_message_interaction(self, inter: disnake.MessageInteraction[Any]) -> None:
+        """A press: on a durable view, it is the supervisor's."""
+        await self.supervisor.pressed(inter)
+
+    async def on_raw_message_delete(self, payload: disnake.RawMessageDeleteEvent) -> None:
+        """A message is gone: so is the view on it."""
+        await self.supervisor.message_deleted(payload.message_id)
+
+    async def on_raw_bulk_message_delete(self, payload: disnake.RawBulkMessageDeleteEvent) -> None:
+        """Many messages are gone."""
+        await self.supervisor.message_deleted(*payload.message_ids)
+
+    async def on_slash_command_error(
+        self,
+        interaction: disnake.ApplicationCommandInteraction[Any],
+        exception: commands.CommandError,
+    ) -> None:
+        await self._report(interaction, exception)
+
+    async def on_user_command_error(
+        self,
+        interaction: disnake.ApplicationCommandInteraction[Any],
+        exception: commands.CommandError,
+    ) -> None:
+        await self._report(interaction, exception)
+
+    async def on_message_command_error(
+        self,
+        interaction: disnake.ApplicationCommandInteraction[Any],
+        exception: commands.CommandError,
+    ) -> None:
+        await self._report(interaction, exception)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        del args, kwargs
+        logger.opt(exception=sys.exception()).error("the event {} failed", event_method)
+
+    def _command(
+        self, inter: disnake.ApplicationCommandInteraction[Any]
+    ) -> commands.InvokableApplicationCommand | None:
+        kinds: dict[disnake.ApplicationCommandType, Any] = {
+            disnake.ApplicationCommandType.chat_input: self.all_slash_commands,
+            disnake.ApplicationCommandType.user: self.all_user_commands,
+            disnake.ApplicationCommandType.message: self.all_message_commands,
+        }
+        return kinds.get(inter.data.type, {}).get(inter.data.name)
+
+    def _plugin(self, command: commands.InvokableApplicationCommand) -> str | None:
+        return self._plugin_of_cog.get(command.cog.qualified_name) if command.cog else None
+
+    async def _tracked(self, plugin: str | None, work: Awaitable[None]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks = self._in_flight.setdefault(plugin or "", set())
+        tasks.add(task)
+        try:
+            with acting_for(plugin):
+                await work
+        finally:
+            tasks.discard(task)
+
+    async def _report(
+        self, inter: disnake.ApplicationCommandInteraction[Any], error: commands.CommandError
+    ) -> None:
+        cause = error.original if isinstance(error, commands.CommandInvokeError) else error
+        command = inter.application_command
+        await self._desk.report(
+            inter, cause, plugin=self._plugin(command), where=f"/{command.qualified_name}"
+        )

@@ -1,0 +1,27 @@
+"""config.toml and the environment, checked and typed."""
+
+from __future__ import annotations
+
+from core.config.load import load_config
+from core.config.models import (
+    Config,
+    DatabaseConfig,
+    DiscordConfig,
+    LogConfig,
+    PluginsConfig,
+    ViewsConfig,
+)
+from core.config.plugins import check_plugins, set_enabled, validate_section
+
+__all__ = [
+    "Config",
+    "DatabaseConfig",
+    "DiscordConfig",
+    "LogConfig",
+    "PluginsConfig",
+    "ViewsConfig",
+    "check_plugins",
+    "load_config",
+    "set_enabled",
+    "validate_section",
+]

@@ -1,0 +1,28 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tortoise import fields
+
+if TYPE_CHECKING:
+    from tortoise.models import Model
+
+__all__ = ["UtcDatetimeField"]
+
+
+class UtcDatetimeField(fields.DatetimeField):  # type: ignore[type-arg]
+    """A point in time, written in UTC.
+
+    SQLite keeps a datetime as text with its offset and compares it as text, so two offsets would
+    not sort. A naive datetime is refused: it does not say which moment it means.
+    """
+
+    def to_db_value(self, value: Any, instance: type[Model] | Model) -> datetime | None:
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError(f"{self.model_field_name}: a time needs a timezone, got {value!r}")
+            value = value.astimezone(UTC)
+        return super().to_db_value(value, instance)

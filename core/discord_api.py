@@ -1,0 +1,170 @@
+"""The few requests the core makes by itself, counted and limited; disnake makes them.
+
+Inside a transaction none is made. Interaction endpoints are exempt from Discord's global limit,
+so what can be done with an interaction token is done with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import disnake
+from disnake.http import Route
+
+from core.db import forbid_in_transaction
+from core.limits import RequestLimiter
+
+__all__ = ["DiscordApi", "Gone", "Unreachable"]
+
+PRIVATE_THREAD = 12
+
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
+MISSING_ACCESS, MISSING_PERMISSIONS = 50001, 50013
+INVALID_TOKEN, ARCHIVED = 50027, 50083
+
+
+class Gone(Exception):
+    """What was to be changed is not there any more, or not visible to the bot."""
+
+
+class Unreachable(Exception):
+    """The interaction token has expired: it can change nothing any more."""
+
+
+class _TokenRoute(Route):
+    """A route of one interaction. disnake would queue all of them behind one lock."""
+
+    @property
+    def bucket(self) -> str:
+        return f"{self.webhook_id}:{self.webhook_token}:{self.path}"
+
+
+class DiscordApi:
+    """Requests beyond those that disnake's own objects make."""
+
+    def __init__(self, client: disnake.Client, limiter: RequestLimiter) -> None:
+        self._client = client
+        self._http = http = client.http
+        self._limiter = limiter
+        unlimited = http.request
+
+        async def limited(route: Route, **kwargs: Any) -> Any:
+            forbid_in_transaction(f"a request ({route.method} {route.path})")
+            if route.webhook_token is None:
+                await limiter.acquire()
+            return await unlimited(route, **kwargs)
+
+        # An instance attribute: every method of disnake's client goes through it.
+        http.request = limited  # type: ignore[method-assign]
+
+    @property
+    def application_id(self) -> int:
+        """The application's id, once it is connected."""
+        return self._client.application_id
+
+    @property
+    def requests_counted(self) -> int:
+        """Requests made so far that count towards Discord's global limit."""
+        return self._limiter.counted
+
+    async def send_message(
+        self, channel_id: int, payload: dict[str, Any], *, nonce: str
+    ) -> dict[str, Any]:
+        """Send a message. Sent again with the same `nonce` within minutes, Discord returns the
+        first one.
+
+        Raises:
+            Gone: when the channel is.
+            disnake.HTTPException: whatever else Discord says.
+        """
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
+        body = payload | {"nonce": nonce, "enforce_nonce": True}
+        return await self._request(route, json=body)
+
+    async def edit_message(self, channel_id: int, message_id: int, payload: dict[str, Any]) -> None:
+        """Edit a message of the bot's own; a thread that sleeps is woken for it.
+
+        Raises:
+            Gone: when the message or its channel is, or the bot may not see it.
+        """
+        route = Route(
+            "PATCH",
+            "/channels/{channel_id}/messages/{message_id}",
+            channel_id=channel_id,
+            message_id=message_id,
+        )
+        try:
+            await self._request(route, json=payload)
+        except disnake.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+            await self.edit_thread(channel_id, archived=False)
+            await self._request(route, json=payload)
+            await self.edit_thread(channel_id, archived=True)
+
+    async def edit_by_token(self, token: str, message: str, payload: dict[str, Any]) -> None:
+        """Edit the message of an interaction, exempt from the global limit.
+
+        Args:
+            message: ``@original`` or a follow-up's id.
+
+        Raises:
+            Unreachable: when the token has expired.
+            Gone: when the message is.
+        """
+        route = _TokenRoute(
+            "PATCH",
+            "/webhooks/{webhook_id}/{webhook_token}/messages/" + message,
+            webhook_id=self.application_id,
+            webhook_token=token,
+        )
+        try:
+            await self._request(route, json=payload)
+        except disnake.HTTPException as error:
+            if error.status == 401 or error.code in (INVALID_TOKEN, UNKNOWN_WEBHOOK):
+                raise Unreachable("the interaction token has expired") from None
+            raise
+
+    async def recent_messages(self, channel_id: int) -> list[dict[str, Any]]:
+        """The newest fifty messages of a channel."""
+        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel_id)
+        return await self._request(route, params={"limit": 50})
+
+    async def create_private_thread(
+        self, channel_id: int, name: str, *, auto_archive_minutes: int = 1440
+    ) -> int:
+        """Make a private thread and return its id. It has no nonce: look for it by name before
+        making it again."""
+        route = Route("POST", "/channels/{channel_id}/threads", channel_id=channel_id)
+        body = {
+            "name": name,
+            "type": PRIVATE_THREAD,
+            "auto_archive_duration": auto_archive_minutes,
+            "invitable": False,
+        }
+        return int((await self._request(route, json=body))["id"])
+
+    async def active_thread(self, guild_id: int, channel_id: int, name: str) -> int | None:
+        """The id of the active thread of that name under that channel, or None."""
+        route = Route("GET", "/guilds/{guild_id}/threads/active", guild_id=guild_id)
+        for thread in (await self._request(route))["threads"]:
+            if thread["name"] == name and int(thread["parent_id"]) == channel_id:
+                return int(thread["id"])
+        return None
+
+    async def edit_thread(self, thread_id: int, *, archived: bool) -> None:
+        """Put a thread to sleep, or wake it.
+
+        Raises:
+            Gone: when it is not there any more.
+        """
+        route = Route("PATCH", "/channels/{channel_id}", channel_id=thread_id)
+        await self._request(route, json={"archived": archived})
+
+    async def _request(self, route: Route, **kwargs: Any) -> Any:
+        try:
+            return await self._http.request(route, **kwargs)
+        except disnake.HTTPException as error:
+            if error.code in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, MISSING_ACCESS):
+                raise Gone(str(error)) from None
+            raise

@@ -1,0 +1,128 @@
+"""The core's own tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from core.db.fields import UtcDatetimeField
+
+__all__ = ["Job", "Lease", "PluginCommands", "ViewKind", "ViewRecord", "ViewState"]
+
+
+class Job(Model):
+    """Work owed: carried out after `due_at`, at least once, by whichever process claims it.
+
+    `(plugin, kind, key)` names it. Putting it again while it runs raises `generation`, so that it
+    runs once more. Jobs of one `lane` run one after the other, oldest first.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    plugin = fields.CharField(max_length=64)
+    kind = fields.CharField(max_length=64)
+    key = fields.CharField(max_length=100)
+    lane = fields.CharField(max_length=100, null=True)
+    priority = fields.SmallIntField()
+    payload: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    due_at = UtcDatetimeField()
+    generation = fields.IntField(default=1)
+    attempts = fields.IntField(default=0)
+    claimed_by = fields.CharField(max_length=64, null=True)
+    claimed_until = UtcDatetimeField(null=True)
+    last_error = fields.CharField(max_length=300, null=True)
+
+    class Meta:
+        table = "core_job"
+        unique_together = (("plugin", "kind", "key"),)
+        indexes = (Index(fields=("due_at",)), Index(fields=("lane",)))
+
+
+class ViewState(StrEnum):
+    """Where a view is in its life. Each step is one compare-and-set."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    """Claimed by whoever closes it; its hook may be running."""
+    CLOSED = "closed"
+    """Its hook has run; its last edit on Discord is still owed."""
+    PAUSED = "paused"
+    """Closed because its plugin was unloaded; opened again when the plugin is loaded."""
+
+
+class ViewKind(StrEnum):
+    """How a view is kept."""
+
+    DURABLE = "durable"
+    SHORT = "short"
+    ADOPTED = "adopted"
+
+
+class ViewRecord(Model):
+    """One open view, on one message."""
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharEnumField(ViewKind, max_length=16)
+    plugin = fields.CharField(max_length=64)
+    view = fields.CharField(max_length=64)
+    key = fields.CharField(max_length=64)
+    version = fields.SmallIntField(default=1)
+    scope = fields.CharField(max_length=100, null=True)
+    state = fields.CharEnumField(ViewState, max_length=16, default=ViewState.OPEN)
+    close_reason = fields.CharField(max_length=24, null=True)
+    user_id = fields.BigIntField(null=True)
+    guild_id = fields.BigIntField(null=True)
+    parent_channel_id = fields.BigIntField(null=True)
+    channel_id = fields.BigIntField(null=True)
+    message_id = fields.BigIntField(null=True)
+    ephemeral = fields.BooleanField(default=False)
+    locale = fields.CharField(max_length=16, default="en-US")
+    """The language it was written in: the presser's when private, the guild's when shared."""
+    token = fields.CharField(max_length=400, null=True)
+    """The newest interaction token that can edit the message: a secret, erased when expired."""
+    token_expires_at = UtcDatetimeField(null=True)
+    token_message = fields.CharField(max_length=24, default="@original")
+    """What the message is to that token: its original response, or a follow-up's id."""
+    process = fields.CharField(max_length=64, null=True)
+    opened_at = UtcDatetimeField()
+    idle_seconds = fields.FloatField(null=True)
+    idle_deadline = UtcDatetimeField(null=True)
+    deadline = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "core_view"
+        indexes = (
+            Index(fields=("scope",)),
+            Index(fields=("message_id",)),
+            Index(fields=("deadline",)),
+            Index(fields=("idle_deadline",)),
+            Index(fields=("token_expires_at",)),
+        )
+
+
+class Lease(Model):
+    """A duty that one process at a time has: it is renewed, or another process takes it over."""
+
+    name = fields.CharField(max_length=64, primary_key=True)
+    holder = fields.CharField(max_length=64)
+    expires_at = UtcDatetimeField()
+
+    class Meta:
+        table = "core_lease"
+
+
+class PluginCommands(Model):
+    """The application commands a plugin had when it last loaded.
+
+    While it cannot be loaded they stay on Discord: deleting a command loses the permission
+    overrides servers made for it.
+    """
+
+    plugin = fields.CharField(max_length=64, primary_key=True)
+    commands: list[dict[str, Any]] = fields.JSONField()  # type: ignore[assignment]
+
+    class Meta:
+        table = "core_plugin_commands"

@@ -1,0 +1,64 @@
+"""Plain messages still owed: written with what causes them, sent after the commit."""
+
+from __future__ import annotations
+
+from disnake import HTTPException
+
+from core.discord_api import DiscordApi, Gone
+from core.jobs import GiveUp, JobHandler, JobQueue, JobRunner, OwedJob, Priority
+from core.limits import request_priority
+from core.views import Rendering
+
+__all__ = ["Outbox"]
+
+SEND = "send"
+ATTEMPTS = 10
+
+
+class Outbox:
+    """Sends messages that need no view: announcements, alerts, notices."""
+
+    def __init__(self, api: DiscordApi, jobs: JobQueue, runner: JobRunner) -> None:
+        self._api = api
+        self._jobs = jobs
+        runner.register("core", SEND, JobHandler(self._send, max_attempts=ATTEMPTS))
+
+    async def send(
+        self,
+        channel_id: int,
+        message: str | Rendering,
+        *,
+        priority: Priority = Priority.PANEL,
+        key: str | None = None,
+    ) -> None:
+        """Owe a message to a channel. SQL only; call it in the transaction that causes it.
+
+        Args:
+            key: names the message, at most 60 characters: owed twice, it is sent once.
+        """
+        rendering = Rendering(message) if isinstance(message, str) else message
+        await self._jobs.put(
+            "core",
+            SEND,
+            key,
+            payload={
+                "channel_id": channel_id,
+                "message": rendering.as_payload(),
+                "priority": priority,
+            },
+            priority=priority,
+        )
+
+    async def _send(self, job: OwedJob) -> None:
+        with request_priority(Priority(job.payload["priority"])):
+            try:
+                # The same nonce on every attempt: Discord returns the first message.
+                await self._api.send_message(
+                    job.payload["channel_id"], job.payload["message"], nonce=job.key[-25:]
+                )
+            except Gone as error:
+                raise GiveUp(str(error)) from None
+            except HTTPException as error:
+                if error.status in (400, 403, 404):
+                    raise GiveUp(str(error)) from None
+                raise

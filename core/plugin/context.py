@@ -1,0 +1,279 @@
+"""What a plugin is given: all that it acquires goes through its context, and is released with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from disnake.ext import commands
+from loguru import logger
+
+from core.clock import Clock
+from core.context import acting_for
+from core.db import forbid_in_transaction
+from core.discord_api import DiscordApi
+from core.hookspecs import MatchFacts
+from core.interactions import AnyInteraction
+from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob, Priority
+from core.models import ViewRecord
+from core.outbox import Outbox
+from core.plugin.services import Services
+from core.tasks import bounded, cancel_all, spawn
+from core.text import Catalogue
+from core.views import CloseReason, DurableView, Rendering, ShortView, ViewSupervisor
+
+if TYPE_CHECKING:
+    from core.bot import LadderBot
+    from core.plugin.announcements import Announcements
+
+__all__ = ["ConfigT", "Host", "PluginContext", "PluginJobs", "PluginViews"]
+
+ConfigT = TypeVar("ConfigT")
+ServiceT = TypeVar("ServiceT")
+
+RELEASE_SECONDS = 5.0
+"""How long releasing one thing may take."""
+
+
+class Host:
+    """The parts of the core that contexts are made of. One of a process."""
+
+    def __init__(
+        self,
+        *,
+        bot: LadderBot,
+        api: DiscordApi,
+        clock: Clock,
+        jobs: JobQueue,
+        runner: JobRunner,
+        outbox: Outbox,
+        views: ViewSupervisor,
+        catalogue: Catalogue,
+        services: Services,
+        announcements: Announcements,
+        on_failure: Callable[[str, str, Exception], None],
+    ) -> None:
+        self.bot = bot
+        self.api = api
+        self.clock = clock
+        self.jobs = jobs
+        self.runner = runner
+        self.outbox = outbox
+        self.views = views
+        self.catalogue = catalogue
+        self.services = services
+        self.announcements = announcements
+        self.on_failure = on_failure
+
+
+class PluginContext(Generic[ConfigT]):
+    """One plugin's hold on the core, from its load to its unload.
+
+    Attributes:
+        name: the plugin's name.
+        config: its validated section of config.toml.
+        log: a logger that carries the plugin's name.
+        bot: disnake's client.
+        api: requests beyond those of disnake's objects.
+        clock: what time it is.
+        outbox: plain messages, sent after the commit.
+        views: its views.
+        jobs: its deadlines and effects still owed.
+    """
+
+    def __init__(self, name: str, config: ConfigT, host: Host) -> None:
+        self.name = name
+        self.config = config
+        self.log = logger.bind(plugin=name)
+        self.bot = host.bot
+        self.api = host.api
+        self.clock = host.clock
+        self.outbox = host.outbox
+        self.views = PluginViews(self, host)
+        self.jobs = PluginJobs(self, host)
+        self.cogs: list[commands.Cog] = []
+        self._host = host
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._releases: list[tuple[str, Callable[[], Awaitable[object] | object]]] = []
+
+    def text(self, key: str, locale: object = "en", /, **values: Any) -> str:
+        """The plugin's sentence `key`, from its folder ``sentences``, with `values` escaped.
+
+        Raises:
+            KeyError: when there is no such sentence.
+        """
+        return self._host.catalogue.say(f"{self.name}.{key}", locale, **values)
+
+    def add_cog(self, cog: commands.Cog) -> None:
+        """Add the plugin's commands. They appear on Discord once it is loaded."""
+        with acting_for(self.name):
+            self.bot.add_plugin_cog(self.name, cog)
+        self.cogs.append(cog)
+        self.on_release(f"cog {cog.qualified_name}", lambda: self.bot.remove_plugin_cog(cog))
+
+    def listen(self, event: str, listener: Callable[..., Awaitable[None]]) -> None:
+        """Call `listener` on one of disnake's events, such as ``on_raw_message_delete``."""
+
+        async def isolated(*arguments: Any) -> None:
+            with acting_for(self.name):
+                try:
+                    await listener(*arguments)
+                except Exception as error:
+                    self.failed(f"listener of {event}", error)
+
+        self.bot.add_listener(isolated, event)
+        self.on_release(f"listener {event}", lambda: self.bot.remove_listener(isolated, event))
+
+    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        """Run `work` in the background until it ends or the plugin unloads."""
+        with acting_for(self.name):
+            task = spawn(work, name=f"{self.name}: {name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._task_ended)
+
+    def provide(self, service: object) -> None:
+        """Offer `service` to the plugins that require this one. Its class is its name, and stands
+        in this plugin's ``api`` module."""
+        self._host.services.add(self.name, service)
+        self.on_release("services", lambda: self._host.services.remove(self.name))
+
+    def service(self, kind: type[ServiceT]) -> ServiceT:
+        """What a required plugin offers under the class `kind`.
+
+        Raises:
+            LookupError: when no loaded plugin offers it.
+        """
+        return self._host.services.get(kind)
+
+    async def announce(self, hook: str, match: MatchFacts) -> None:
+        """Call one of the match hooks on every plugin, after the commit of the open transaction,
+        at least once, and in the order of the match's announcements."""
+        await self._host.announcements.owe(hook, match)
+
+    def on_release(self, what: str, release: Callable[[], Awaitable[object] | object]) -> None:
+        """Have `release` called when the plugin unloads, last acquired first."""
+        self._releases.append((what, release))
+
+    def failed(self, where: str, error: Exception) -> None:
+        """Log a failure of the plugin and count it."""
+        self.log.opt(exception=error).error("plugin {}: {} failed", self.name, where)
+        self._host.on_failure(self.name, where, error)
+
+    async def release(self) -> None:
+        """Release everything acquired, in reverse, whatever raises or hangs. Idempotent."""
+        await cancel_all(list(self._tasks))
+        while self._releases:
+            what, release = self._releases.pop()
+            try:
+                await bounded(
+                    _call(release), RELEASE_SECONDS, name=f"release of {self.name}'s {what}"
+                )
+            except Exception as error:
+                self.failed(f"release of its {what}", error)
+
+    def _task_ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            self.failed(f"task {task.get_name()}", error)
+
+
+class PluginViews:
+    """The views of one plugin."""
+
+    def __init__(self, context: PluginContext[Any], host: Host) -> None:
+        self._context = context
+        self._supervisor = host.views
+
+    def register(self, *views: DurableView) -> None:
+        """Let presses on these durable views reach them."""
+        for view in views:
+            self._supervisor.register(self._context.name, view)
+
+    async def open(self, view: DurableView, key: str, **opening: Any) -> ViewRecord:
+        """Write that a view is open; see ``ViewSupervisor.open``."""
+        return await self._supervisor.open(view, key, **opening)
+
+    async def answer(self, inter: AnyInteraction, record: ViewRecord) -> None:
+        """Show an opened view as the answer to an interaction."""
+        await self._supervisor.answer(inter, record)
+
+    async def post(self, view: DurableView, key: str, channel_id: int, **opening: Any) -> None:
+        """Open a view on a message of its own, after the commit."""
+        await self._supervisor.post(view, key, channel_id, **opening)
+
+    async def show(
+        self,
+        inter: AnyInteraction,
+        view: ShortView,
+        rendering: Rendering,
+        *,
+        scope: str | None = None,
+    ) -> None:
+        """Show a short view to whoever caused the interaction."""
+        await self._supervisor.show(inter, view, rendering, plugin=self._context.name, scope=scope)
+
+    async def close(self, record_id: int, reason: CloseReason = CloseReason.DISMISSED) -> bool:
+        """End one view."""
+        return await self._supervisor.close(record_id, reason)
+
+    async def owe_scope_end(self, scope: str) -> None:
+        """Have everything opened in a scope end after the commit of the open transaction."""
+        await self._supervisor.owe_scope_end(scope)
+
+
+class PluginJobs:
+    """The deadlines and the effects still owed of one plugin."""
+
+    def __init__(self, context: PluginContext[Any], host: Host) -> None:
+        self._context = context
+        self._queue = host.jobs
+        self._runner = host.runner
+
+    def handle(
+        self,
+        kind: str,
+        run: Callable[[OwedJob], Awaitable[None]],
+        *,
+        on_give_up: Callable[[OwedJob, Exception], Awaitable[None]] | None = None,
+        max_attempts: int | None = None,
+    ) -> None:
+        """Carry out jobs of `kind` with `run` while the plugin is loaded."""
+        name = self._context.name
+        self._runner.register(name, kind, JobHandler(run, on_give_up, max_attempts))
+        self._context.on_release(f"job handler {kind}", lambda: self._runner.unregister(name, kind))
+
+    async def put(
+        self,
+        kind: str,
+        key: str | None = None,
+        *,
+        due_at: datetime | None = None,
+        after: float = 0.0,
+        payload: dict[str, Any] | None = None,
+        lane: str | None = None,
+        priority: Priority = Priority.MATCH,
+    ) -> None:
+        """Owe a job; see ``JobQueue.put``."""
+        await self._queue.put(
+            self._context.name,
+            kind,
+            key,
+            due_at=due_at,
+            after=after,
+            payload=payload,
+            lane=lane,
+            priority=priority,
+        )
+
+    async def cancel(self, kind: str, key: str) -> bool:
+        """Take a job back; see ``JobQueue.cancel``."""
+        return await self._queue.cancel(self._context.name, kind, key)
+
+
+async def _call(release: Callable[[], Awaitable[object] | object]) -> None:
+    forbid_in_transaction("releasing a plugin")
+    result = release()
+    if isinstance(result, Awaitable):
+        await result

@@ -1,0 +1,100 @@
+"""Call hooks: each implementation by itself, bounded in time, its failure its own.
+
+pluggy finds and checks the implementations; calling them all is done here, because pluggy calls
+synchronously and stops at the first that raises.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pluggy
+from loguru import logger
+
+from core import hookspecs
+from core.context import acting_for
+from core.db import forbid_in_transaction
+from core.errors import PluginError
+from core.tasks import bounded
+
+__all__ = ["HookCaller"]
+
+
+class HookCaller:
+    """The hook implementations of the loaded plugins.
+
+    Args:
+        seconds: how long one call may take.
+        on_failure: told of each failed call: (plugin, hook, error).
+    """
+
+    def __init__(
+        self, *, seconds: float, on_failure: Callable[[str, str, Exception], None]
+    ) -> None:
+        self._plugins = pluggy.PluginManager(hookspecs.PROJECT)
+        self._plugins.add_hookspecs(hookspecs)
+        self._seconds = seconds
+        self._on_failure = on_failure
+
+    def register(self, name: str, plugin: object) -> None:
+        """Call the plugin's implementations from now on.
+
+        Raises:
+            PluginError: when one does not fit its specification, naming it.
+        """
+        try:
+            self._plugins.register(plugin, name)
+            self._plugins.check_pending()
+        except pluggy.PluginValidationError as error:
+            if self._plugins.has_plugin(name):
+                self._plugins.unregister(name=name)
+            raise PluginError(f"plugin {name}: {error}") from None
+
+    def unregister(self, name: str) -> None:
+        """Call them no more."""
+        if self._plugins.has_plugin(name):
+            self._plugins.unregister(name=name)
+
+    async def call(self, hook: str, **arguments: Any) -> None:
+        """Call `hook` on every plugin that has it, in the order in which they were loaded."""
+        forbid_in_transaction(f"the hook {hook}")
+        for implementation in self._implementations(hook):
+            try:
+                await self._call(implementation, hook, arguments, self._seconds)
+            except Exception as error:
+                self._report(implementation.plugin_name, hook, error)
+
+    async def call_on(self, name: str, hook: str, seconds: float, **arguments: Any) -> None:
+        """Call `hook` on one plugin, if that has it.
+
+        Raises:
+            Exception: what the implementation raises, or StillRunning after `seconds`.
+        """
+        for implementation in self._implementations(hook):
+            if implementation.plugin_name == name:
+                await self._call(implementation, hook, arguments, seconds)
+
+    def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
+        caller: pluggy.HookCaller = getattr(self._plugins.hook, hook)
+        return caller.get_hookimpls()
+
+    async def _call(
+        self,
+        implementation: pluggy.HookImpl,
+        hook: str,
+        arguments: dict[str, Any],
+        seconds: float,
+    ) -> None:
+        taken = {name: arguments[name] for name in implementation.argnames}
+        with acting_for(implementation.plugin_name):
+            result: object = implementation.function(**taken)
+            if inspect.iscoroutine(result):
+                await bounded(result, seconds, name=f"hook {hook} of {implementation.plugin_name}")
+
+    def _report(self, plugin: str, hook: str, error: Exception) -> None:
+        logger.bind(plugin=plugin).opt(exception=error).error(
+            "plugin {}: its hook {} failed: {}", plugin, hook, error
+        )
+        self._on_failure(plugin, f"hook {hook}", error)

@@ -1,0 +1,103 @@
+"""Stock views opened by a third party's cog: attributed to their plugin, held to the same ends."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import disnake
+from loguru import logger
+
+from core.clock import Clock
+from core.context import current_plugin
+from core.models import ViewKind, ViewRecord, ViewState
+from core.tasks import spawn
+from core.views.closing import CORE, Closer
+from core.views.live import LiveView, LiveViews, listen_for_stop
+from core.views.reasons import CloseReason
+from core.views.statistics import Counters
+
+__all__ = ["Adoption", "UnownedView"]
+
+
+class UnownedView(RuntimeError):
+    """A stock view was shown by code that belongs to no plugin, and config.toml refuses those."""
+
+
+class Adoption:
+    """Makes live views of stock views."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        live: LiveViews,
+        counters: Counters,
+        closer: Closer,
+        *,
+        process: str,
+        unowned: str,
+    ) -> None:
+        self._clock = clock
+        self._live = live
+        self._counters = counters
+        self._closer = closer
+        self._process = process
+        self._unowned = unowned
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def adopt(self, view: disnake.ui.View, message_id: int | None) -> LiveView:
+        """Supervise a stock view that disnake has just shown.
+
+        Raises:
+            UnownedView: when no plugin owns it and the configuration refuses such.
+        """
+        plugin = current_plugin.get()
+        if plugin is None and self._unowned == "refuse":
+            raise UnownedView(
+                f'{type(view).__qualname__} belongs to no plugin, and [views] unowned = "refuse"'
+            )
+        now = self._clock.now()
+        record = ViewRecord(
+            kind=ViewKind.ADOPTED,
+            plugin=plugin or CORE,
+            view=type(view).__name__.lower()[:64],
+            key=view.id,
+            state=ViewState.OPEN,
+            message_id=message_id,
+            process=self._process,
+            opened_at=now,
+            idle_seconds=view.timeout,
+            idle_deadline=now + timedelta(seconds=view.timeout) if view.timeout else None,
+        )
+        live = LiveView(view, record)
+        self._live.add(live)
+        listen_for_stop(view, self._stopped)
+        self._counters.opens(record)
+        self._start(self._save(live))
+        return live
+
+    def _stopped(self, view: disnake.ui.View) -> None:
+        live = self._live.of(view)
+        if live is not None:
+            self._start(self._close(live))
+
+    async def _save(self, live: LiveView) -> None:
+        try:
+            await live.record.save()
+        finally:
+            self._live.recorded(live)
+
+    async def _close(self, live: LiveView) -> None:
+        await live.saved.wait()
+        await self._closer.close(live.record.id, CloseReason.DISMISSED)
+
+    def _start(self, work: Any) -> None:
+        task = spawn(work, name="adopted view")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.opt(exception=error).error("an adopted view's record could not be written")

@@ -1,0 +1,179 @@
+"""The one path on which every view ends.
+
+Claim it (open -> closing, compare-and-set), drop its routes, let presses in flight finish, run its
+`on_close` hook, owe the last edit, sever what would keep it in memory. A process that dies on the
+way leaves the row in `closing`, and its next start goes on from there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from loguru import logger
+
+from core.clock import Clock
+from core.context import acting_for
+from core.db import forbid_in_transaction, transaction
+from core.jobs import JobQueue, Priority
+from core.models import ViewKind, ViewRecord, ViewState
+from core.tasks import bounded, spawn
+from core.text import Catalogue
+from core.views.durable import Closing, DurableView
+from core.views.leaks import LeakAudit
+from core.views.live import LiveView, LiveViews
+from core.views.presses import PressesInFlight
+from core.views.reasons import CloseReason
+from core.views.rendering import Rendering
+from core.views.short import ShortView
+from core.views.statistics import Counters
+
+__all__ = ["CORE", "LAST_EDIT", "Closer"]
+
+CORE = "core"
+LAST_EDIT = "last_edit"
+
+HOOK_SECONDS = 5.0
+
+WITHOUT_COMPONENTS: dict[str, Any] = {"components": []}
+
+
+class Closer:
+    """Ends views. One of a process; every reason and every caller come through :meth:`close`."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        jobs: JobQueue,
+        catalogue: Catalogue,
+        process: str,
+        definitions: dict[tuple[str, str], DurableView],
+        live: LiveViews,
+        presses: PressesInFlight,
+        counters: Counters,
+        leaks: LeakAudit,
+        on_failure: Callable[[str, str, Exception], None],
+    ) -> None:
+        self._clock = clock
+        self._jobs = jobs
+        self._catalogue = catalogue
+        self._process = process
+        self._definitions = definitions
+        self._live = live
+        self._presses = presses
+        self._counters = counters
+        self._leaks = leaks
+        self._on_failure = on_failure
+        self._closing: dict[int, asyncio.Task[None]] = {}
+
+    async def close(self, record_id: int, reason: CloseReason) -> bool:
+        """End one view. Returns after its hook; the last edit drains behind.
+
+        Idempotent: called twice or from two sides at once, the first one's reason stands and the
+        others wait for it. Returns whether this call was the one that closed it.
+        """
+        forbid_in_transaction("closing a view")
+        claimed = await self.claim(record_id, reason)
+        task = self._closing.get(record_id)
+        if claimed is not None:
+            task = self.finish(claimed, reason)
+        # A press that did not win may be one that the close waits for: it does not wait back.
+        if task is not None and (claimed or not self._presses.is_own(record_id)):
+            await asyncio.shield(task)
+        return claimed is not None
+
+    async def claim(self, record_id: int, reason: CloseReason) -> ViewRecord | None:
+        """Decide by compare-and-set that the view ends now, and why. SQL only."""
+        won = await ViewRecord.filter(id=record_id, state=ViewState.OPEN).update(
+            state=ViewState.CLOSING, close_reason=reason.value, process=self._process
+        )
+        return await ViewRecord.get(id=record_id) if won else None
+
+    def finish(self, record: ViewRecord, reason: CloseReason) -> asyncio.Task[None]:
+        """Go on after the claim, in a task of its own that a cancelled caller does not stop."""
+        closer = asyncio.current_task()
+        task = spawn(self._finish(record, reason, closer), name=f"close view {record.id}")
+        self._closing[record.id] = task
+        task.add_done_callback(lambda _: self._closing.pop(record.id, None))
+        return task
+
+    async def settle(self) -> None:
+        """Wait until every close under way has run its hook."""
+        while self._closing:
+            await asyncio.wait(list(self._closing.values()))
+
+    async def _finish(
+        self, record: ViewRecord, reason: CloseReason, closer: asyncio.Task[Any] | None
+    ) -> None:
+        self._counters.closes(record, reason)
+        live = self._live.with_record(record.id)
+        if live is not None:
+            self._live.remove(live)
+        await self._presses.finish(record.id, closer)
+        edit = await self._hook(record, reason, live)
+        await self._owe_last_edit(record, reason, edit)
+        if live is not None:
+            live.view.stop()
+            live.sever()
+            self._leaks.closed(live)
+
+    async def _hook(
+        self, record: ViewRecord, reason: CloseReason, live: LiveView | None
+    ) -> dict[str, Any]:
+        """Run `on_close`, isolated and bounded, and say what the message shows from now on."""
+        closing = Closing(record.key, reason, record.scope, record.locale)
+        name = f"on_close of {record.plugin}.{record.view}"
+        try:
+            with acting_for(record.plugin):
+                rendering = await bounded(
+                    self._on_close(record, closing, live), HOOK_SECONDS, name=name
+                )
+        except Exception as error:
+            self._counters.hook_failures += 1
+            logger.bind(plugin=record.plugin).opt(exception=error).error(
+                "plugin {}: {} failed (key {})", record.plugin, name, record.key
+            )
+            self._on_failure(record.plugin, name, error)
+            rendering = None
+        note = ""
+        if reason is CloseReason.UNLOAD and record.kind is ViewKind.DURABLE:
+            note = self._catalogue.say("core.view.paused", record.locale)
+        if rendering is None:
+            return WITHOUT_COMPONENTS
+        return rendering.ended(note).as_payload()
+
+    async def _on_close(
+        self, record: ViewRecord, closing: Closing, live: LiveView | None
+    ) -> Rendering | None:
+        if record.kind is ViewKind.DURABLE:
+            definition = self._definitions.get((record.plugin, record.view))
+            return await definition.on_close(closing) if definition is not None else None
+        if live is None:
+            return None  # left over by a process that died
+        if isinstance(live.view, ShortView):
+            return await live.view.on_close(closing)
+        if closing.reason is CloseReason.TIMEOUT:
+            await live.view.on_timeout()
+        return None
+
+    async def _owe_last_edit(
+        self, record: ViewRecord, reason: CloseReason, edit: dict[str, Any]
+    ) -> None:
+        reopens = reason is CloseReason.UNLOAD and record.kind is ViewKind.DURABLE
+        gone = reason is CloseReason.MESSAGE_DELETED
+        async with transaction():
+            await ViewRecord.filter(id=record.id, state=ViewState.CLOSING).update(
+                state=ViewState.PAUSED if reopens else ViewState.CLOSED,
+                process=None,
+                **({"message_id": None, "token": None} if gone else {}),
+            )
+            await self._jobs.put(
+                CORE,
+                LAST_EDIT,
+                str(record.id),
+                payload={"edit": edit},
+                lane=f"view:{record.id}",
+                priority=Priority.LAST_EDIT,
+            )

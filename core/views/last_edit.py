@@ -1,0 +1,100 @@
+"""The last edit of a closed view: nothing on Discord may look alive that is not.
+
+It is a job, so it is retried through outages and restarts, behind everything players wait for.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import disnake
+from loguru import logger
+
+from core.clock import Clock
+from core.discord_api import DiscordApi, Gone, Unreachable
+from core.jobs import Later, OwedJob, Priority
+from core.limits import request_priority
+from core.models import ViewRecord, ViewState
+from core.views.statistics import Counters
+
+__all__ = ["LastEdits"]
+
+TOKEN_MARGIN = timedelta(seconds=5)
+
+
+class LastEdits:
+    """Makes the last edit of a view, then forgets the view."""
+
+    def __init__(self, api: DiscordApi, clock: Clock, counters: Counters) -> None:
+        self._api = api
+        self._clock = clock
+        self._counters = counters
+
+    async def carry_out(self, job: OwedJob) -> None:
+        """Handler of the job ``last_edit``."""
+        record = await ViewRecord.get_or_none(id=int(job.key))
+        if record is None or record.state not in (ViewState.CLOSED, ViewState.PAUSED):
+            return
+        with request_priority(Priority.LAST_EDIT):
+            outcome = await self._edit(record, job.payload["edit"])
+        await self._forget(record, outcome)
+
+    async def failed(self, job: OwedJob, error: Exception) -> None:
+        """The edit was refused for good: say so, and forget the view."""
+        record = await ViewRecord.get_or_none(id=int(job.key))
+        self._counters.last_edit_failures += 1
+        if record is not None:
+            await self._forget(record, f"refused ({error})")
+
+    async def _edit(self, record: ViewRecord, edit: dict[str, Any]) -> str:
+        if record.token is not None and self._alive(record.token_expires_at):
+            try:
+                await self._api.edit_by_token(record.token, record.token_message, edit)
+            except Unreachable:
+                pass
+            except (Gone, disnake.NotFound):
+                return "message gone"
+            else:
+                return "arrived"
+        if record.ephemeral:
+            return "unreachable"
+        if record.channel_id is None or record.message_id is None:
+            return "never shown"
+        try:
+            await self._api.edit_message(record.channel_id, record.message_id, edit)
+        except (Gone, disnake.NotFound):
+            return "message gone"
+        except disnake.Forbidden:
+            return "not allowed"
+        return "arrived"
+
+    def _alive(self, expires_at: datetime | None) -> bool:
+        return expires_at is not None and expires_at - TOKEN_MARGIN > self._clock.now()
+
+    async def _forget(self, record: ViewRecord, outcome: str) -> None:
+        if record.state is ViewState.PAUSED:
+            # Its row stays: the view opens again when its plugin does.
+            _log_close(record, outcome, self._clock.now())
+            return
+        # Whoever sent the message may learn its id only now; then the edit is still to be made.
+        shown = (
+            {"message_id": record.message_id} if record.message_id else {"message_id__isnull": True}
+        )
+        token = {"token": record.token} if record.token else {"token__isnull": True}
+        if not await ViewRecord.filter(id=record.id, **shown, **token).delete():
+            raise Later(0)
+        _log_close(record, outcome, self._clock.now())
+
+
+def _log_close(record: ViewRecord, outcome: str, now: datetime) -> None:
+    logger.bind(plugin=record.plugin).info(
+        "view closed: view={}.{} key={} scope={} reason={} age={:.0f}s edit={}",
+        record.plugin,
+        record.view,
+        record.key,
+        record.scope,
+        record.close_reason,
+        (now - record.opened_at).total_seconds(),
+        outcome,
+    )

@@ -1,0 +1,75 @@
+"""One press: what a durable view's action is given to read and to answer with."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import disnake
+
+from core.interactions import reply
+from core.models import ViewRecord
+from core.views.rendering import Rendering
+
+__all__ = ["Press"]
+
+
+class Press:
+    """A press on a component of a durable view.
+
+    Everything it answers goes through one lock: the supervisor acknowledges by itself when the
+    action is slow, and an interaction may be acknowledged once only.
+
+    Attributes:
+        interaction: disnake's own object, for what this one does not offer.
+        key: the key of the view that was pressed.
+        record: the row of that view.
+    """
+
+    def __init__(self, inter: disnake.MessageInteraction[Any], record: ViewRecord) -> None:
+        self.interaction = inter
+        self.key = record.key
+        self.record = record
+        self._lock = asyncio.Lock()
+
+    @property
+    def user_id(self) -> int:
+        """The Discord id of whoever pressed."""
+        return self.interaction.author.id
+
+    @property
+    def locale(self) -> str:
+        """The presser's language, for a private answer."""
+        return str(self.interaction.locale)
+
+    @property
+    def values(self) -> list[str]:
+        """What was chosen in a select. Read from this press, never from the shared view."""
+        return list(self.interaction.data.values or [])
+
+    @property
+    def owns_message(self) -> bool:
+        """Whether this interaction's token can edit the message that was pressed."""
+        return self.interaction.response.type in (
+            disnake.InteractionResponseType.message_update,
+            disnake.InteractionResponseType.deferred_message_update,
+        )
+
+    async def answer(self, text: str) -> None:
+        """Say `text` to the presser alone."""
+        async with self._lock:
+            await reply(self.interaction, text)
+
+    async def update(self, rendering: Rendering) -> None:
+        """Show `rendering` in place of the message that was pressed."""
+        async with self._lock:
+            if self.interaction.response.is_done():
+                await self.interaction.edit_original_response(**rendering.as_kwargs())
+            else:
+                await self.interaction.response.edit_message(**rendering.as_kwargs())
+
+    async def acknowledge(self) -> None:
+        """Tell Discord that the answer will follow. Does nothing when there was one."""
+        async with self._lock:
+            if not self.interaction.response.is_done():
+                await self.interaction.response.defer(with_message=False)

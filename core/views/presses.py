@@ -1,0 +1,46 @@
+"""Presses in flight: which tasks answer a press on which view, so that a close can let them end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.tasks import cancel_all
+
+__all__ = ["PressesInFlight"]
+
+PATIENCE_SECONDS = 3.0
+"""How long a close lets presses go on: as long as Discord waits for their answer."""
+
+
+class PressesInFlight:
+    """The tasks that answer a press now, by the record of the view pressed."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[int, set[asyncio.Task[object]]] = {}
+
+    @contextmanager
+    def on(self, record_id: int) -> Iterator[None]:
+        """Count the current task as a press on that view."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.setdefault(record_id, set()).add(task)
+        try:
+            yield
+        finally:
+            tasks = self._tasks[record_id]
+            tasks.discard(task)
+            if not tasks:
+                del self._tasks[record_id]
+
+    def is_own(self, record_id: int) -> bool:
+        """Whether the current task answers a press on that view."""
+        return asyncio.current_task() in self._tasks.get(record_id, ())
+
+    async def finish(self, record_id: int, closer: asyncio.Task[object] | None) -> None:
+        """Let the presses on that view end, then cancel them; never the task that closes it."""
+        tasks = self._tasks.get(record_id, set()) - {closer}
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
+            await cancel_all(late)

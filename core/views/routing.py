@@ -1,0 +1,185 @@
+"""From a press on Discord to the code that answers it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+import disnake
+from loguru import logger
+
+from core.clock import Clock
+from core.context import acting_for
+from core.interactions import ErrorDesk, reply
+from core.models import ViewKind, ViewRecord, ViewState
+from core.tasks import spawn
+from core.text import Catalogue
+from core.views.custom_id import CustomId
+from core.views.durable import DurableView
+from core.views.live import LiveView
+from core.views.press import Press
+from core.views.presses import PressesInFlight
+from core.views.short import ShortView
+from core.views.statistics import Counters
+
+__all__ = ["TOKEN_LIFE", "PressRouter"]
+
+TOKEN_LIFE = timedelta(minutes=15)
+"""How long an interaction's token is good for (Discord's documentation)."""
+
+ACKNOWLEDGE_AFTER_SECONDS = 2.0
+"""Discord waits three seconds; an action that takes longer is acknowledged for it."""
+
+
+class PressRouter:
+    """Finds what was pressed and runs its action, inside the error boundary."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        desk: ErrorDesk,
+        catalogue: Catalogue,
+        definitions: dict[tuple[str, str], DurableView],
+        presses: PressesInFlight,
+        counters: Counters,
+    ) -> None:
+        self._clock = clock
+        self._desk = desk
+        self._catalogue = catalogue
+        self._definitions = definitions
+        self._presses = presses
+        self._counters = counters
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def press_durable(
+        self, inter: disnake.MessageInteraction[Any], custom_id: CustomId
+    ) -> None:
+        """A press on a durable view: the custom_id names the row, the row decides."""
+        view = self._definitions.get((custom_id.plugin, custom_id.view))
+        where = f"{custom_id.plugin}.{custom_id.view}:{custom_id.action}"
+        if view is None:
+            text = self._catalogue.say("core.press.paused", inter.locale)
+            await self._desk.guard(inter, reply(inter, text), plugin=None, where=where)
+            return
+        await self._desk.guard(
+            inter, self._answer_durable(inter, view, custom_id), plugin=view.plugin, where=where
+        )
+
+    def press_live(
+        self,
+        live: LiveView,
+        item: disnake.ui.Item[Any],
+        inter: disnake.MessageInteraction[Any],
+    ) -> None:
+        """A press on a short or an adopted view."""
+        self._start(self._answer_live(live, item, inter), name=f"press {live.record.view}")
+
+    async def _answer_durable(
+        self, inter: disnake.MessageInteraction[Any], view: DurableView, custom_id: CustomId
+    ) -> None:
+        record = await self._open_record(inter, view, custom_id.key)
+        action = view.actions.get(custom_id.action)
+        if record is None or action is None:
+            await self._say_ended(inter)
+            return
+        if record.user_id is not None and record.user_id != inter.author.id:
+            await reply(inter, self._catalogue.say("core.press.not_yours", inter.locale))
+            return
+        with self._presses.on(record.id):
+            press = Press(inter, record)
+            timer = spawn(_acknowledge_late(press), name="acknowledge a slow press")
+            try:
+                await action(view, press)
+            finally:
+                timer.cancel()
+                await self._note_press(record, press, view)
+
+    async def _open_record(
+        self, inter: disnake.MessageInteraction[Any], view: DurableView, key: str
+    ) -> ViewRecord | None:
+        """The open row of the view on that very message: an older message of it has ended."""
+        record = await ViewRecord.get_or_none(
+            plugin=view.plugin, view=view.name, key=key, state=ViewState.OPEN
+        )
+        if record is None or record.message_id == inter.message.id:
+            return record
+        if record.message_id is not None:
+            return None
+        # Sent by a process that died before it learned the message's id, or just now.
+        await ViewRecord.filter(id=record.id, message_id__isnull=True).update(
+            message_id=inter.message.id, channel_id=inter.channel_id
+        )
+        return record
+
+    async def _note_press(self, record: ViewRecord, press: Press, view: DurableView) -> None:
+        """Keep the newest token that can edit the message, and put off the idle deadline."""
+        changes: dict[str, Any] = {}
+        now = self._clock.now()
+        if press.owns_message:
+            changes |= {
+                "token": press.interaction.token,
+                "token_expires_at": now + TOKEN_LIFE,
+                "token_message": "@original",
+            }
+        if view.idle_seconds is not None:
+            changes["idle_deadline"] = now + timedelta(seconds=view.idle_seconds)
+        if changes:
+            await ViewRecord.filter(id=record.id).update(**changes)
+
+    async def _say_ended(self, inter: disnake.MessageInteraction[Any]) -> None:
+        """Take the buttons away that outlived their view, and say so to whoever pressed."""
+        text = self._catalogue.say("core.press.ended", inter.locale)
+        if inter.message.flags.ephemeral:
+            await inter.response.edit_message(content=text, embeds=[], components=[])
+        else:
+            await inter.response.edit_message(components=[])
+            await inter.followup.send(text, ephemeral=True)
+
+    async def _answer_live(
+        self,
+        live: LiveView,
+        item: disnake.ui.Item[Any],
+        inter: disnake.MessageInteraction[Any],
+    ) -> None:
+        record, view = live.record, live.view
+        if record.user_id is not None and record.user_id != inter.author.id:
+            text = self._catalogue.say("core.press.not_yours", inter.locale)
+            await self._desk.guard(inter, reply(inter, text), plugin=None, where=record.view)
+            return
+        with acting_for(record.plugin), self._presses.on(record.id):
+            try:
+                if not await view.interaction_check(inter):
+                    return
+                if record.idle_seconds is not None and record.kind is not None:
+                    await ViewRecord.filter(id=record.id).update(
+                        idle_deadline=self._clock.now() + timedelta(seconds=record.idle_seconds)
+                    )
+                await item.callback(inter)
+            except Exception as error:
+                if record.kind is ViewKind.ADOPTED and not isinstance(view, ShortView):
+                    await view.on_error(error, item, inter)
+                else:
+                    await self._desk.report(
+                        inter, error, plugin=record.plugin, where=f"{record.plugin}.{record.view}"
+                    )
+
+    def _start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        task = spawn(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.opt(exception=error).error("{} failed", task.get_name())
+
+
+async def _acknowledge_late(press: Press) -> None:
+    await asyncio.sleep(ACKNOWLEDGE_AFTER_SECONDS)
+    try:
+        await press.acknowledge()
+    except (disnake.HTTPException, disnake.InteractionException, OSError) as error:
+        logger.warning("a slow press could not be acknowledged: {}", error)

@@ -1,0 +1,117 @@
+"""What the supervisor counts. Counters only: nothing here walks the heap or the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.models import ViewRecord
+from core.views.reasons import CloseReason
+
+__all__ = ["Counters", "ViewStatistics"]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewStatistics:
+    """How the views of this bot stand, as telemetry reads it.
+
+    Attributes:
+        open: open views by (plugin, view, kind of scope).
+        opened: views opened since the process started.
+        closed: views closed since then, by reason.
+        scopes: scopes with an open view, by kind ("match": matches with open views).
+        channels: channels with an open view.
+        hook_failures: `on_close` hooks that raised or took too long.
+        last_edit_failures: views whose last edit never arrived though it should have.
+        leaked: closed views that are still reachable after the grace period.
+    """
+
+    open: Mapping[tuple[str, str, str], int]
+    opened: int
+    closed: Mapping[CloseReason, int]
+    scopes: Mapping[str, int]
+    channels: int
+    hook_failures: int
+    last_edit_failures: int
+    leaked: int
+
+    @property
+    def open_total(self) -> int:
+        """All open views."""
+        return sum(self.open.values())
+
+    @property
+    def closed_total(self) -> int:
+        """All views closed since the process started."""
+        return sum(self.closed.values())
+
+
+class Counters:
+    """Kept by the supervisor as views come and go."""
+
+    def __init__(self) -> None:
+        self.open: Counter[tuple[str, str, str]] = Counter()
+        self.opened = 0
+        self.closed: Counter[CloseReason] = Counter()
+        self.hook_failures = 0
+        self.last_edit_failures = 0
+        self.leaked = 0
+        self._scopes: Counter[str] = Counter()
+        self._scope_kinds: Counter[str] = Counter()
+        self._channels: Counter[int] = Counter()
+
+    def restored(self, record: ViewRecord) -> None:
+        """Count a view that was open before this process started, or opened again."""
+        self.open[_kind(record)] += 1
+        if record.scope is not None:
+            self._scopes[record.scope] += 1
+            if self._scopes[record.scope] == 1:
+                self._scope_kinds[record.scope.partition(":")[0]] += 1
+        self.located(record.channel_id)
+
+    def opens(self, record: ViewRecord) -> None:
+        """Count a view that opens now."""
+        self.opened += 1
+        self.restored(record)
+
+    def located(self, channel_id: int | None) -> None:
+        """Count the channel of an open view, once it is known."""
+        if channel_id is not None:
+            self._channels[channel_id] += 1
+
+    def closes(self, record: ViewRecord, reason: CloseReason) -> None:
+        """Count a view that ends now."""
+        self.closed[reason] += 1
+        _take(self.open, _kind(record))
+        if record.scope is not None and _take(self._scopes, record.scope):
+            _take(self._scope_kinds, record.scope.partition(":")[0])
+        if record.channel_id is not None:
+            _take(self._channels, record.channel_id)
+
+    def snapshot(self) -> ViewStatistics:
+        """The figures now."""
+        return ViewStatistics(
+            open=dict(self.open),
+            opened=self.opened,
+            closed=dict(self.closed),
+            scopes=dict(self._scope_kinds),
+            channels=len(self._channels),
+            hook_failures=self.hook_failures,
+            last_edit_failures=self.last_edit_failures,
+            leaked=self.leaked,
+        )
+
+
+def _kind(record: ViewRecord) -> tuple[str, str, str]:
+    scope_kind = record.scope.partition(":")[0] if record.scope else "none"
+    return record.plugin, record.view, scope_kind
+
+
+def _take(counter: Counter, key: object) -> bool:  # type: ignore[type-arg]
+    """Count one down, forget what reached zero, and say whether it did."""
+    counter[key] -= 1
+    if counter[key] > 0:
+        return False
+    del counter[key]
+    return True
