@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +23,7 @@ from core.db.database import CORE_MODELS
 from core.db.notify import Listener
 from core.db.ownership import owning
 from core.discord_api import DiscordApi
+from core.disnake_private import check, state_of
 from core.errors import ConfigError, LadderkeeperError
 from core.interactions import ErrorDesk
 from core.jobs import JobQueue, JobRunner
@@ -45,6 +47,9 @@ READY_SECONDS = 60.0
 LAST_JOBS_SECONDS = 5.0
 CONFIG_POLL_SECONDS = 1.0
 
+ENV_FILE = ".env"
+"""Beside config.toml; holds what must not stand in it."""
+
 
 class App:
     """One bot process.
@@ -56,13 +61,11 @@ class App:
     def __init__(
         self,
         config: Config,
-        config_path: Path,
         *,
         clock: Clock | None = None,
         process: str = "main",
     ) -> None:
         self.config = config
-        self._config_path = config_path
         self._process = process
         self.clock = clock or Clock()
         self.stopped: asyncio.Future[None]
@@ -99,11 +102,12 @@ class App:
         await asyncio.shield(spawn(self._exit.aclose(), name="stop the bot"))
 
     async def _start(self) -> None:
+        check()
         token = self.config.discord.token
         if token is None:
             raise ConfigError(
                 "There is no bot token. Put it into the environment variable DISCORD_TOKEN, or into"
-                f" a file .env beside {self._config_path.name} as DISCORD_TOKEN=..."
+                f" a file .env beside {self.config.path.name} as DISCORD_TOKEN=..."
             )
         found = discover(self.config.plugins.folders)
         check_plugins(self.config, found)
@@ -113,7 +117,7 @@ class App:
         Route.BASE = self.config.discord.api_url
         self._exit.push_async_callback(self.bot.close)
         await self._log_in(token.get_secret_value())
-        self.views.attach(self.bot._connection, self.api)
+        self.views.attach(state_of(self.bot), self.api)
         await self.views.recover()
         self.watchdog.start()
         self._exit.callback(self.watchdog.stop)
@@ -187,7 +191,6 @@ class App:
         )
         self.host = PluginHost(
             found,
-            config_path=self._config_path,
             database=self.database,
             hooks=self.hooks,
             commands=CommandSync(self.bot, self.jobs, self.runner),
@@ -249,12 +252,25 @@ class App:
 
     async def _last_jobs(self) -> None:
         """Let what is owed this moment go out; what does not is the next start's."""
+        self._log_figures()
         try:
             async with asyncio.timeout(LAST_JOBS_SECONDS):
                 await self.views.shutdown()
                 await self.runner.settle()
         except TimeoutError:
             logger.info("some jobs are left for the next start")
+
+    def _log_figures(self) -> None:
+        self.views.leaks.check(grace=timedelta())
+        views = self.views.stats()
+        logger.bind(
+            views_opened=views.opened,
+            views_closed=views.closed_total,
+            views_open=views.open_total,
+            views_leaked=views.leaked,
+            hook_failures=sum(self.failures.total.values()),
+            requests=self.api.requests_counted,
+        ).info("stopping")
 
     async def _end_tasks(self) -> None:
         await cancel_all(list(self._tasks))
@@ -267,14 +283,15 @@ class App:
 
     async def _watch_config(self) -> None:
         """Enable and disable plugins as the owner edits config.toml."""
-        seen = _stamp(self._config_path)
+        path = self.config.path
+        seen = _stamp(path)
         while True:
             await asyncio.sleep(CONFIG_POLL_SECONDS)
-            if (stamp := _stamp(self._config_path)) == seen:
+            if (stamp := _stamp(path)) == seen:
                 continue
             seen = stamp
             try:
-                config = load_config(self._config_path)
+                config = load_config(path, env_file=path.parent / ENV_FILE)
                 check_plugins(config, discover(config.plugins.folders))
             except ConfigError as error:
                 logger.error("the change of config.toml is not taken over:\n{}", error)

@@ -13,7 +13,7 @@ from loguru import logger
 
 from core.context import acting_for
 from core.interactions import ErrorDesk, reply
-from core.tasks import cancel_all
+from core.tasks import cancel_all, current_task
 from core.text import Catalogue
 from core.views import ViewSupervisor
 
@@ -75,7 +75,8 @@ class LadderBot(commands.InteractionBot):
             )
             return
         plugin = self._plugin(command)
-        await self._tracked(plugin, super().process_application_commands(interaction))
+        work = super().process_application_commands(interaction)  # pyright: ignore[reportUnknownMemberType]
+        await self._tracked(plugin, work)
 
     async def process_app_command_autocompletion(
         self, inter: disnake.ApplicationCommandInteraction[Any]
@@ -84,9 +85,8 @@ class LadderBot(commands.InteractionBot):
         if command is None:
             return
         try:
-            await self._tracked(
-                self._plugin(command), super().process_app_command_autocompletion(inter)
-            )
+            work = super().process_app_command_autocompletion(inter)  # pyright: ignore[reportUnknownMemberType]
+            await self._tracked(self._plugin(command), work)
         except Exception as error:
             logger.opt(exception=error).error("autocomplete of /{} failed", inter.data.name)
 
@@ -141,8 +141,7 @@ class LadderBot(commands.InteractionBot):
         return self._plugin_of_cog.get(command.cog.qualified_name) if command.cog else None
 
     async def _tracked(self, plugin: str | None, work: Awaitable[None]) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+        task = current_task()
         tasks = self._in_flight.setdefault(plugin or "", set())
         tasks.add(task)
         try:

@@ -1,4 +1,4 @@
-"""Time, passed in: everything that waits or compares times asks a ``Clock``, so tests can move it."""
+"""Time, passed in: whatever waits or compares times asks a ``Clock``, so tests can move it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -14,7 +14,7 @@ plugin starts, however deep, is attributed to it."""
 
 
 @contextmanager
-def acting_for(plugin: str | None) -> Iterator[None]:
+def acting_for(plugin: str | None) -> Generator[None]:
     """Attribute what the block does to `plugin`."""
     token = current_plugin.set(plugin)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
@@ -20,7 +20,7 @@ _priority: ContextVar[Priority] = ContextVar("request_priority", default=Priorit
 
 
 @contextmanager
-def request_priority(priority: Priority) -> Iterator[None]:
+def request_priority(priority: Priority) -> Generator[None]:
     """Let the requests made in the block wait in this priority's queue."""
     token = _priority.set(priority)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,21 +22,21 @@ class Job(Model):
     runs once more. Jobs of one `lane` run one after the other, oldest first.
     """
 
-    id = fields.BigIntField(primary_key=True)
+    id: int = fields.BigIntField(primary_key=True)
     plugin = fields.CharField(max_length=64)
     kind = fields.CharField(max_length=64)
     key = fields.CharField(max_length=100)
     lane = fields.CharField(max_length=100, null=True)
-    priority = fields.SmallIntField()
-    payload: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
-    due_at = UtcDatetimeField()
-    generation = fields.IntField(default=1)
-    attempts = fields.IntField(default=0)
+    priority: int = fields.SmallIntField()
+    payload = fields.JSONField[dict[str, Any]]()
+    due_at: datetime = UtcDatetimeField()
+    generation: int = fields.IntField(default=1)
+    attempts: int = fields.IntField(default=0)
     claimed_by = fields.CharField(max_length=64, null=True)
-    claimed_until = UtcDatetimeField(null=True)
+    claimed_until: datetime | None = UtcDatetimeField(null=True)
     last_error = fields.CharField(max_length=300, null=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "core_job"
         unique_together = (("plugin", "kind", "key"),)
         indexes = (Index(fields=("due_at",)), Index(fields=("lane",)))
@@ -64,35 +65,35 @@ class ViewKind(StrEnum):
 class ViewRecord(Model):
     """One open view, on one message."""
 
-    id = fields.BigIntField(primary_key=True)
+    id: int = fields.BigIntField(primary_key=True)
     kind = fields.CharEnumField(ViewKind, max_length=16)
     plugin = fields.CharField(max_length=64)
     view = fields.CharField(max_length=64)
     key = fields.CharField(max_length=64)
-    version = fields.SmallIntField(default=1)
+    version: int = fields.SmallIntField(default=1)
     scope = fields.CharField(max_length=100, null=True)
     state = fields.CharEnumField(ViewState, max_length=16, default=ViewState.OPEN)
     close_reason = fields.CharField(max_length=24, null=True)
-    user_id = fields.BigIntField(null=True)
-    guild_id = fields.BigIntField(null=True)
-    parent_channel_id = fields.BigIntField(null=True)
-    channel_id = fields.BigIntField(null=True)
-    message_id = fields.BigIntField(null=True)
+    user_id: int | None = fields.BigIntField(null=True)
+    guild_id: int | None = fields.BigIntField(null=True)
+    parent_channel_id: int | None = fields.BigIntField(null=True)
+    channel_id: int | None = fields.BigIntField(null=True)
+    message_id: int | None = fields.BigIntField(null=True)
     ephemeral = fields.BooleanField(default=False)
     locale = fields.CharField(max_length=16, default="en-US")
     """The language it was written in: the presser's when private, the guild's when shared."""
     token = fields.CharField(max_length=400, null=True)
     """The newest interaction token that can edit the message: a secret, erased when expired."""
-    token_expires_at = UtcDatetimeField(null=True)
+    token_expires_at: datetime | None = UtcDatetimeField(null=True)
     token_message = fields.CharField(max_length=24, default="@original")
     """What the message is to that token: its original response, or a follow-up's id."""
     process = fields.CharField(max_length=64, null=True)
-    opened_at = UtcDatetimeField()
-    idle_seconds = fields.FloatField(null=True)
-    idle_deadline = UtcDatetimeField(null=True)
-    deadline = UtcDatetimeField(null=True)
+    opened_at: datetime = UtcDatetimeField()
+    idle_seconds: float | None = fields.FloatField(null=True)
+    idle_deadline: datetime | None = UtcDatetimeField(null=True)
+    deadline: datetime | None = UtcDatetimeField(null=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "core_view"
         indexes = (
             Index(fields=("scope",)),
@@ -108,9 +109,9 @@ class Lease(Model):
 
     name = fields.CharField(max_length=64, primary_key=True)
     holder = fields.CharField(max_length=64)
-    expires_at = UtcDatetimeField()
+    expires_at: datetime = UtcDatetimeField()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "core_lease"
 
 
@@ -122,7 +123,7 @@ class PluginCommands(Model):
     """
 
     plugin = fields.CharField(max_length=64, primary_key=True)
-    commands: list[dict[str, Any]] = fields.JSONField()  # type: ignore[assignment]
+    commands = fields.JSONField[list[dict[str, Any]]]()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "core_plugin_commands"

@@ -10,7 +10,7 @@ from loguru import logger
 
 from core.db import outside_transaction
 
-__all__ = ["StillRunning", "bounded", "cancel_all", "spawn"]
+__all__ = ["StillRunning", "bounded", "cancel_all", "current_task", "spawn"]
 
 T = TypeVar("T")
 
@@ -28,6 +28,18 @@ class StillRunning(TimeoutError):
 def spawn(coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
     """Start a task outside any open transaction. The caller keeps it and sees to its end."""
     return asyncio.create_task(coroutine, name=name, context=outside_transaction())
+
+
+def current_task() -> asyncio.Task[Any]:
+    """The task that runs now.
+
+    Raises:
+        RuntimeError: outside of any task.
+    """
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("no task is running")
+    return task
 
 
 async def bounded(coroutine: Coroutine[Any, Any, T], seconds: float, *, name: str) -> T:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
@@ -34,7 +34,9 @@ Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 def _in_capitals(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
+    if isinstance(value, str) and value.upper() in get_args(Level):
+        return value.upper()
+    return value  # as it was written, for the error to quote
 
 
 AnyCaseLevel = Annotated[Level, BeforeValidator(_in_capitals)]

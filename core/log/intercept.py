@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,10 @@ class InterceptHandler(logging.Handler):
             ours["function"] = record.funcName or ""
             ours["line"] = record.lineno
 
-        try:
-            # loguru's lines end where its sinks' filters begin: no depth to work out, no frame read
+        with contextlib.suppress(Exception):
             logger.patch(place).opt(exception=_exception(record)).log(
                 _level(record), _message(record)
             )
-        except Exception as error:
-            logger.patch(place).warning("a log record could not be shown: " + type(error).__name__)
 
 
 _before: tuple[list[logging.Handler], int] | None = None

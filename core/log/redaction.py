@@ -137,10 +137,20 @@ _RULES = (
         ),
         rf"\1{MARK}",
     ),
+    # An unescaped / or @ may stand in a database's password, so this reaches to the last @.
     _Rule(
         ("://",),
-        re.compile(r"((?:postgres|postgresql|asyncpg|psycopg)://)[^\s\"'<>]*@", re.IGNORECASE),
+        re.compile(
+            r"((?:postgres|postgresql|asyncpg|psycopg)://)(?!NAME:PASSWORD@)"
+            r"(?:(?!://)[^\s\"'<>])*@",
+            re.IGNORECASE,
+        ),
         rf"\1{MARK}@",
     ),
-    _Rule(("://",), re.compile(r"://[^\s\"'<>/@]*(?:@[^\s\"'<>/@]*)*@"), f"://{MARK}@"),
+    # NAME:PASSWORD is how our own messages explain what to write.
+    _Rule(
+        ("://",),
+        re.compile(r"://(?!NAME:PASSWORD@)[^\s\"'<>/@]*(?:@[^\s\"'<>/@]*)*@"),
+        f"://{MARK}@",
+    ),
 )

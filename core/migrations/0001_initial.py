@@ -1,11 +1,11 @@
 """The first tables of the core."""
 
-from tortoise import migrations
+from tortoise import fields, migrations
+from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+
 from core.db.fields import UtcDatetimeField
 from core.models import ViewKind, ViewState
-from tortoise import fields
-from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):

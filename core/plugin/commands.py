@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CommandSync"]
 
+Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
+
 SYNC = "sync_commands"
 BURST_SECONDS = 0.3
 """Changes within so long of each other make one request."""
@@ -42,7 +44,7 @@ class CommandSync:
             for command in self._bot.application_commands
             if command.cog in cogs
         ]
-        await PluginCommands.update_or_create(
+        await PluginCommands.update_or_create(  # pyright: ignore[reportUnknownMemberType]
             defaults={"commands": [dict(body) for body in bodies]}, plugin=plugin
         )
         await self.changed()
@@ -76,14 +78,14 @@ def _same(wanted: list[dict[str, Any]], existing: list[dict[str, Any]]) -> bool:
     )
 
 
-def _covers(existing: Any, wanted: Any) -> bool:
+def _covers(existing: Json, wanted: Json) -> bool:
     """Whether Discord's form of a command says all that ours does. Discord adds keys of its own,
     and leaves out some that are empty."""
     if isinstance(wanted, dict):
-        if not isinstance(existing, dict):
-            return False
-        return all(_covers(existing.get(key), value) for key, value in wanted.items() if value)
-    if isinstance(wanted, list | tuple):
+        return isinstance(existing, dict) and all(
+            _covers(existing.get(key), value) for key, value in wanted.items() if value
+        )
+    if isinstance(wanted, list):
         return (
             isinstance(existing, list)
             and len(existing) == len(wanted)

@@ -22,7 +22,14 @@ from core.outbox import Outbox
 from core.plugin.services import Services
 from core.tasks import bounded, cancel_all, spawn
 from core.text import Catalogue
-from core.views import CloseReason, DurableView, Rendering, ShortView, ViewSupervisor
+from core.views import (
+    CloseReason,
+    DurableView,
+    Rendering,
+    ShortView,
+    ViewStatistics,
+    ViewSupervisor,
+)
 
 if TYPE_CHECKING:
     from core.bot import LadderBot
@@ -105,6 +112,11 @@ class PluginContext(Generic[ConfigT]):
             KeyError: when there is no such sentence.
         """
         return self._host.catalogue.say(f"{self.name}.{key}", locale, **values)
+
+    def guild_locale(self, guild_id: int) -> str:
+        """The language of what a guild's members share; English while the guild is unknown."""
+        guild = self.bot.get_guild(guild_id)
+        return str(guild.preferred_locale) if guild is not None else "en-US"
 
     def add_cog(self, cog: commands.Cog) -> None:
         """Add the plugin's commands. They appear on Discord once it is loaded."""
@@ -221,6 +233,14 @@ class PluginViews:
     async def owe_scope_end(self, scope: str) -> None:
         """Have everything opened in a scope end after the commit of the open transaction."""
         await self._supervisor.owe_scope_end(scope)
+
+    def stats(self) -> ViewStatistics:
+        """How the views of the whole bot stand, in constant time."""
+        return self._supervisor.stats()
+
+    def audit(self) -> int:
+        """Look for closed views that are still reachable, and say how many there are."""
+        return self._supervisor.leaks.check()
 
 
 class PluginJobs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from loguru import logger
@@ -48,7 +47,6 @@ class PluginHost:
         self,
         found: Mapping[str, Found],
         *,
-        config_path: Path,
         database: Database,
         hooks: HookCaller,
         commands: CommandSync,
@@ -56,7 +54,6 @@ class PluginHost:
         tell_owner: Callable[[str], object],
     ) -> None:
         self._found = found
-        self._config_path = config_path
         self._database = database
         self._hooks = hooks
         self._commands = commands
@@ -124,10 +121,11 @@ class PluginHost:
         context: PluginContext[Any] | None = None
         try:
             section = validate_section(
-                self._config_path,
+                config.path,
                 name,
                 found.plugin.config,
                 config.plugins.sections.get(name, {}),
+                variables=config.variables,
             )
             if found.plugin.has_models:
                 await self._database.migrate([name])

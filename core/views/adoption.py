@@ -11,10 +11,11 @@ from loguru import logger
 
 from core.clock import Clock
 from core.context import current_plugin
+from core.disnake_private import call_on_stop
 from core.models import ViewKind, ViewRecord, ViewState
 from core.tasks import spawn
 from core.views.closing import CORE, Closer
-from core.views.live import LiveView, LiveViews, listen_for_stop
+from core.views.live import LiveView, LiveViews
 from core.views.reasons import CloseReason
 from core.views.statistics import Counters
 
@@ -72,7 +73,7 @@ class Adoption:
         )
         live = LiveView(view, record)
         self._live.add(live)
-        listen_for_stop(view, self._stopped)
+        call_on_stop(view, self._stopped)
         self._counters.opens(record)
         self._start(self._save(live))
         return live

@@ -16,6 +16,7 @@ from loguru import logger
 from core.clock import Clock
 from core.context import acting_for
 from core.db import forbid_in_transaction, transaction
+from core.disnake_private import sever
 from core.jobs import JobQueue, Priority
 from core.models import ViewKind, ViewRecord, ViewState
 from core.tasks import bounded, spawn
@@ -35,6 +36,7 @@ CORE = "core"
 LAST_EDIT = "last_edit"
 
 HOOK_SECONDS = 5.0
+RETRY_SECONDS = 2.0
 
 WITHOUT_COMPONENTS: dict[str, Any] = {"components": []}
 
@@ -113,10 +115,16 @@ class Closer:
             self._live.remove(live)
         await self._presses.finish(record.id, closer)
         edit = await self._hook(record, reason, live)
-        await self._owe_last_edit(record, reason, edit)
+        while True:  # the hook has run: it is not run again because the database was away
+            try:
+                await self._note_end(record, reason, edit)
+                break
+            except Exception as error:
+                logger.opt(exception=error).error("a last edit could not be noted, trying again")
+                await asyncio.sleep(RETRY_SECONDS)
         if live is not None:
             live.view.stop()
-            live.sever()
+            sever(live.view)
             self._leaks.closed(live)
 
     async def _hook(
@@ -158,7 +166,7 @@ class Closer:
             await live.view.on_timeout()
         return None
 
-    async def _owe_last_edit(
+    async def _note_end(
         self, record: ViewRecord, reason: CloseReason, edit: dict[str, Any]
     ) -> None:
         reopens = reason is CloseReason.UNLOAD and record.kind is ViewKind.DURABLE
@@ -169,11 +177,15 @@ class Closer:
                 process=None,
                 **({"message_id": None, "token": None} if gone else {}),
             )
-            await self._jobs.put(
-                CORE,
-                LAST_EDIT,
-                str(record.id),
-                payload={"edit": edit},
-                lane=f"view:{record.id}",
-                priority=Priority.LAST_EDIT,
-            )
+            await self.owe_last_edit(record.id, edit)
+
+    async def owe_last_edit(self, record_id: int, edit: dict[str, Any]) -> None:
+        """Have a closed view's message edited, after the commit of the open transaction."""
+        await self._jobs.put(
+            CORE,
+            LAST_EDIT,
+            str(record_id),
+            payload={"edit": edit},
+            lane=f"view:{record_id}",
+            priority=Priority.LAST_EDIT,
+        )

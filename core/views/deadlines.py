@@ -49,13 +49,13 @@ class ViewDeadlines:
         await ViewRecord.filter(token_expires_at__lt=now).update(token=None, token_expires_at=None)
         mine = Q(process__isnull=True) | Q(process=self._process)
         overdue = Q(deadline__lte=now) | Q(idle_deadline__lte=now)
-        ids = (
-            await ViewRecord.filter(mine, overdue, state=ViewState.OPEN)
-            .limit(BATCH)
-            .values_list("id", flat=True)
+        records = (
+            await ViewRecord.filter(mine, overdue, state=ViewState.OPEN).only("id").limit(BATCH)
         )
-        await asyncio.gather(*(self._closer.close(i, CloseReason.TIMEOUT) for i in ids))
-        if len(ids) == BATCH:
+        await asyncio.gather(
+            *(self._closer.close(record.id, CloseReason.TIMEOUT) for record in records)
+        )
+        if len(records) == BATCH:
             return 0.0
         row = (
             await fetch(

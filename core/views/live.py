@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import disnake
@@ -26,13 +25,6 @@ class LiveView:
         self.routes: set[Route] = set()
         self.saved = asyncio.Event()
         """Set once the record is a row. Stock views are sent before anybody can write one."""
-
-    def sever(self) -> None:
-        """Break the cycles between the view and its items, so that it goes without a collection."""
-        for item in self.view.children:
-            item._view = None  # type: ignore[assignment]
-            vars(item).pop("callback", None)
-        self.view.clear_items()
 
 
 class LiveViews:
@@ -101,12 +93,3 @@ class LiveViews:
             if message_id is not None and self.by_message.get(message_id) is live:
                 del self.by_message[message_id]
         live.routes.clear()
-
-
-def listen_for_stop(view: disnake.ui.View, stopped: Any) -> None:
-    """Have ``view.stop()`` call `stopped` with the view, and start no timer of disnake's.
-
-    The private name is the one that ``_start_listening_from_store`` sets; see
-    ``core.views.disnake_names``.
-    """
-    view._View__cancel_callback = partial(stopped)  # type: ignore[attr-defined]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import disnake
 from loguru import logger
 
 from core.discord_api import DiscordApi, Gone, Unreachable
@@ -11,6 +13,7 @@ from core.jobs import OwedJob
 from core.models import ViewRecord, ViewState
 from core.views.custom_id import CustomId
 from core.views.durable import DurableView
+from core.views.reasons import CloseReason
 from core.views.statistics import Counters
 
 __all__ = ["POST_VIEW", "REOPEN_VIEW", "Posting"]
@@ -27,17 +30,22 @@ class Posting:
         api: DiscordApi,
         definitions: dict[tuple[str, str], DurableView],
         counters: Counters,
+        close: Callable[[int, CloseReason], Awaitable[bool]],
     ) -> None:
         self._api = api
         self._definitions = definitions
         self._counters = counters
+        self._close = close
 
     async def post(self, job: OwedJob) -> None:
         """Send the message of a view, unless an earlier try has sent it."""
         record = await ViewRecord.get_or_none(id=int(job.key), message_id__isnull=True)
         if record is None or record.channel_id is None:
             return
-        if job.attempt > 1 and (found := await self._sent_earlier(record)) is not None:
+        if (
+            job.attempt > 1
+            and (found := await self._sent_earlier(record, record.channel_id)) is not None
+        ):
             await self._note(record, found)
             return
         view = self._definitions.get((record.plugin, record.view))
@@ -45,10 +53,18 @@ class Posting:
             return
         rendering = await view.render(record.key, record.locale)
         if rendering is None:
+            await self._close(record.id, CloseReason.UNREACHABLE)
             return
-        message = await self._api.send_message(
-            record.channel_id, rendering.as_payload(), nonce=f"view-{record.id}"
-        )
+        try:
+            message = await self._api.send_message(
+                record.channel_id, rendering.as_payload(), nonce=f"view-{record.id}"
+            )
+        except (Gone, disnake.Forbidden) as error:
+            logger.warning(
+                "view {}.{} {} cannot be shown: {}", record.plugin, record.view, record.key, error
+            )
+            await self._close(record.id, CloseReason.UNREACHABLE)
+            return
         await self._note(record, int(message["id"]))
 
     async def reopen(self, job: OwedJob) -> None:
@@ -90,14 +106,13 @@ class Posting:
             raise Unreachable("its message can be edited by nobody")
         await self._api.edit_message(record.channel_id, record.message_id, payload)
 
-    async def _sent_earlier(self, record: ViewRecord) -> int | None:
+    async def _sent_earlier(self, record: ViewRecord, channel_id: int) -> int | None:
         """The message an earlier try sent before it died: its components name the view.
 
         Discord's nonce would do for a few minutes; this does after any time.
         """
-        assert record.channel_id is not None
         identity = (record.plugin, record.view, record.key)
-        for message in await self._api.recent_messages(record.channel_id):
+        for message in await self._api.recent_messages(channel_id):
             for row in message.get("components", ()):
                 for component in row.get("components", ()):
                     custom_id = CustomId.parse(component.get("custom_id", ""))

@@ -9,9 +9,12 @@ import disnake
 
 from core.interactions import reply
 from core.models import ViewRecord
+from core.views.durable import DurableView
 from core.views.rendering import Rendering
 
 __all__ = ["Press"]
+
+REFRESHES = 3
 
 
 class Press:
@@ -67,6 +70,20 @@ class Press:
                 await self.interaction.edit_original_response(**rendering.as_kwargs())
             else:
                 await self.interaction.response.edit_message(**rendering.as_kwargs())
+
+    async def refresh(self, view: DurableView) -> None:
+        """Show the view as it is now.
+
+        Two players may press at once, and the older of two pictures may reach Discord last; so
+        when the view has changed meanwhile, it is shown again.
+        """
+        shown = None
+        for _ in range(REFRESHES):
+            rendering = await view.render(self.key, self.record.locale)
+            if rendering is None or rendering.as_payload() == shown:
+                return
+            await self.update(rendering)
+            shown = rendering.as_payload()
 
     async def acknowledge(self) -> None:
         """Tell Discord that the answer will follow. Does nothing when there was one."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
-from core.tasks import cancel_all
+from core.tasks import cancel_all, current_task
 
 __all__ = ["PressesInFlight"]
 
@@ -21,10 +21,9 @@ class PressesInFlight:
         self._tasks: dict[int, set[asyncio.Task[object]]] = {}
 
     @contextmanager
-    def on(self, record_id: int) -> Iterator[None]:
+    def on(self, record_id: int) -> Generator[None]:
         """Count the current task as a press on that view."""
-        task = asyncio.current_task()
-        assert task is not None
+        task = current_task()
         self._tasks.setdefault(record_id, set()).add(task)
         try:
             yield

@@ -151,16 +151,16 @@ class PressRouter:
             return
         with acting_for(record.plugin), self._presses.on(record.id):
             try:
-                if not await view.interaction_check(inter):
+                if not await view.interaction_check(inter):  # pyright: ignore[reportUnknownMemberType]
                     return
-                if record.idle_seconds is not None and record.kind is not None:
+                if record.idle_seconds is not None:
                     await ViewRecord.filter(id=record.id).update(
                         idle_deadline=self._clock.now() + timedelta(seconds=record.idle_seconds)
                     )
                 await item.callback(inter)
             except Exception as error:
                 if record.kind is ViewKind.ADOPTED and not isinstance(view, ShortView):
-                    await view.on_error(error, item, inter)
+                    await view.on_error(error, item, inter)  # pyright: ignore[reportUnknownMemberType]
                 else:
                     await self._desk.report(
                         inter, error, plugin=record.plugin, where=f"{record.plugin}.{record.view}"

@@ -17,7 +17,7 @@ from disnake.ui.view import ViewStore
 from core.views.live import LiveView, LiveViews
 
 if TYPE_CHECKING:
-    from disnake.types.components import ActionRow as ActionRowPayload
+    from disnake.types.components import Component as ComponentPayload
 
 __all__ = ["SupervisedViewStore"]
 
@@ -67,7 +67,7 @@ class SupervisedViewStore(ViewStore):
         )
         if found is not None:
             live, item = found
-            item.refresh_state(interaction)
+            item.refresh_state(interaction)  # pyright: ignore[reportUnknownMemberType]
             self._press(live, item, interaction)
 
     def is_message_tracked(self, message_id: int) -> bool:
@@ -77,7 +77,7 @@ class SupervisedViewStore(ViewStore):
         live = self._live.by_message.pop(message_id, None)
         return live.view if live is not None else None
 
-    def update_from_message(self, message_id: int, components: Sequence[ActionRowPayload]) -> None:
+    def update_from_message(self, message_id: int, components: Sequence[ComponentPayload]) -> None:
         live = self._live.by_message[message_id]
         self._synced_message_views[message_id] = live.view
         try:

@@ -14,12 +14,13 @@ from disnake.state import ConnectionState
 from core.clock import Clock
 from core.db import after_commit, fetch, transaction
 from core.discord_api import DiscordApi
+from core.disnake_private import replace_view_store
 from core.interactions import AnyInteraction, ErrorDesk
 from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob
 from core.models import ViewKind, ViewRecord, ViewState
 from core.text import Catalogue
 from core.views.adoption import Adoption
-from core.views.closing import CORE, LAST_EDIT, Closer
+from core.views.closing import CORE, LAST_EDIT, WITHOUT_COMPONENTS, Closer
 from core.views.custom_id import CustomId
 from core.views.deadlines import ViewDeadlines
 from core.views.durable import DurableView
@@ -102,11 +103,12 @@ class ViewSupervisor:
 
     def attach(self, state: ConnectionState, api: DiscordApi) -> None:
         """Take the place of disnake's view store, and have last edits made. Once, at start."""
-        state._view_store = SupervisedViewStore(
+        store = SupervisedViewStore(
             state, self._live, adopt=self._adoption.adopt, press=self._router.press_live
         )
+        replace_view_store(state, store)
         edits = LastEdits(api, self._clock, self._counters)
-        posting = Posting(api, self._definitions, self._counters)
+        posting = Posting(api, self._definitions, self._counters, self.close)
         for kind, handler in {
             LAST_EDIT: JobHandler(edits.carry_out, edits.failed, LAST_EDIT_ATTEMPTS),
             POST_VIEW: JobHandler(posting.post),
@@ -298,7 +300,7 @@ class ViewSupervisor:
 
     async def close_scope(self, scope: str, reason: CloseReason = CloseReason.SCOPE_END) -> None:
         """End everything that was opened in a scope, whoever opened it."""
-        await ViewRecord.filter(scope=scope, state=ViewState.PAUSED).delete()
+        await self._forget_paused(scope)
         while (
             ids := await ViewRecord.filter(scope=scope, state=ViewState.OPEN)
             .limit(100)
@@ -345,6 +347,15 @@ class ViewSupervisor:
                 self._counters.located(inter.channel_id)
             return
         await shown.message.edit(components=[])
+
+    async def _forget_paused(self, scope: str) -> None:
+        """What is paused will not be opened again. Its last edit may still be on its way."""
+        for record in await ViewRecord.filter(scope=scope, state=ViewState.PAUSED):
+            async with transaction():
+                await ViewRecord.filter(id=record.id, state=ViewState.PAUSED).update(
+                    state=ViewState.CLOSED
+                )
+                await self._closer.owe_last_edit(record.id, WITHOUT_COMPONENTS)
 
     async def _close_all(self, ids: Any, reason: CloseReason) -> None:
         await asyncio.gather(*(self.close(record_id, reason) for record_id in ids))

@@ -276,6 +276,7 @@ class TestProblems:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
+            ("[log]\nlevel = 'loud'", 'found the text "loud"; must be "DEBUG", '),
             ("[log]\nlevel = 3", 'log.level: found 3; must be "DEBUG", "INFO", "WARNING", '),
             ('[log]\nformat = "xml"', 'found the text "xml"; must be "console" or "json"'),
             ("[log]\nlvel = 1", "log.lvel: there is no such key. Did you mean level? Known here: "),
@@ -308,6 +309,7 @@ class TestProblems:
             ("[discord]\napi_url = 'ftp://x'", "must be an address that begins with https://"),
             ("[discord]\napi_url = 'https://x/api/v9'", "must end in /api/v10"),
             ("[discord]\napi_url = 'https://x:99999'", "is not an address"),
+            ("[database]\nurl = 'x'", "must be sqlite://FILE or postgres://NAME:PASSWORD@HOST/"),
             ("[views]\nunowned = 1979-05-27", "views.unowned: found the text"),
         ],
     )

@@ -1,0 +1,77 @@
+"""Every private name of disnake that Ladderkeeper uses, in one place, and checked at start.
+
+Disnake is pinned to the version they were read in; see docs/architecture.md for why each is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import disnake
+from disnake.state import ConnectionState
+from disnake.ui.view import ViewStore
+
+from core.errors import LadderkeeperError
+
+__all__ = ["call_on_stop", "check", "replace_view_store", "sever", "state_of"]
+
+WRITTEN_FOR = "2.12.2"
+
+_NAMES: dict[type, tuple[str, ...]] = {
+    disnake.ui.View: ("_start_listening_from_store", "_dispatch_item", "_scheduled_task"),
+    ViewStore: (
+        "add_view",
+        "remove_view",
+        "dispatch",
+        "is_message_tracked",
+        "remove_message_tracking",
+        "update_from_message",
+        "persistent_views",
+    ),
+}
+
+
+def check() -> None:
+    """See that disnake still has the names.
+
+    Raises:
+        LadderkeeperError: naming what is missing, and the version it was written for.
+    """
+    missing = [
+        f"{owner.__name__}.{name}"
+        for owner, names in _NAMES.items()
+        for name in names
+        if not hasattr(owner, name)
+    ]
+    listened = disnake.ui.View._start_listening_from_store  # pyright: ignore[reportPrivateUsage]
+    if "_View__cancel_callback" not in listened.__code__.co_names:
+        missing.append("View.__cancel_callback")
+    if missing:
+        raise LadderkeeperError(
+            f"disnake {disnake.__version__} lacks {', '.join(missing)}: Ladderkeeper was written"
+            f" for disnake {WRITTEN_FOR}. Install that version."
+        )
+
+
+def state_of(client: disnake.Client) -> ConnectionState:
+    """The connection state, which holds the view store."""
+    return client._connection  # pyright: ignore[reportPrivateUsage]
+
+
+def replace_view_store(state: ConnectionState, store: ViewStore) -> None:
+    """Have every view that is sent, pressed or edited go through `store`."""
+    state._view_store = store  # pyright: ignore[reportPrivateUsage]
+
+
+def call_on_stop(view: disnake.ui.View, stopped: Callable[[disnake.ui.View], None]) -> None:
+    """Have ``view.stop()`` call `stopped`, and start no timer of disnake's."""
+    setattr(view, "_View__cancel_callback", partial(stopped))  # noqa: B010
+
+
+def sever(view: disnake.ui.View) -> None:
+    """Break the cycles between a view and its items, so that it goes without a collection."""
+    for item in view.children:
+        vars(item)["_view"] = None
+        vars(item).pop("callback", None)
+    view.clear_items()

@@ -1,0 +1,1 @@
+"""The plugins that come with Ladderkeeper, one folder each."""

@@ -1,0 +1,1 @@
+"""Pure: values in, values out. No disnake, no database, no clock."""

@@ -1,0 +1,1 @@
+"""The queue's migrations, reviewed by hand."""

@@ -1,0 +1,1 @@
+"""What changes the world and tells the gateway, whoever asked: a bot, a persona or a test."""

@@ -1,0 +1,1 @@
+"""The gateway: sessions over WebSocket, and which events reach whom."""
