@@ -18,6 +18,7 @@ from loguru import logger
 from core.bot import LadderBot
 from core.clock import Clock
 from core.config import Config, check_plugins, load_config
+from core.context import acting_for
 from core.db import Database
 from core.db.database import CORE_MODELS
 from core.db.notify import Listener
@@ -36,6 +37,7 @@ from core.plugin.context import Host
 from core.plugin.failures import FailureLedger
 from core.plugin.hooks import HookCaller
 from core.plugin.services import Services
+from core.task_ledger import TaskLedger
 from core.tasks import cancel_all, spawn
 from core.text import Catalogue
 from core.views import ViewSupervisor
@@ -68,6 +70,7 @@ class App:
         self.config = config
         self._process = process
         self.clock = clock or Clock()
+        self.tasks = TaskLedger()
         self.stopped: asyncio.Future[None]
         self._exit = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -109,6 +112,8 @@ class App:
                 "There is no bot token. Put it into the environment variable DISCORD_TOKEN, or into"
                 f" a file .env beside {self.config.path.name} as DISCORD_TOKEN=..."
             )
+        self.tasks.install()
+        self._exit.callback(self.tasks.uninstall)
         found = discover(self.config.plugins.folders)
         check_plugins(self.config, found)
         await self._open_database(found)
@@ -187,6 +192,7 @@ class App:
             catalogue=catalogue,
             services=Services(),
             announcements=Announcements(self.jobs, self.runner, self.hooks),
+            tasks=self.tasks,
             on_failure=failures.failed,
         )
         self.host = PluginHost(
@@ -241,7 +247,8 @@ class App:
                 self.stopped.exception()
 
     def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = spawn(work, name=name)
+        with acting_for(None):  # whoever asked for it
+            task = spawn(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._task_ended)
 

@@ -102,6 +102,18 @@ class LadderBot(commands.InteractionBot):
         """Many messages are gone."""
         await self.supervisor.message_deleted(*payload.message_ids)
 
+    async def on_guild_channel_delete(self, channel: disnake.abc.GuildChannel) -> None:
+        """A channel is gone, with all its messages and threads."""
+        await self.supervisor.channel_deleted(channel.id)
+
+    async def on_raw_thread_delete(self, payload: disnake.RawThreadDeleteEvent) -> None:
+        """A thread is gone, with all its messages."""
+        await self.supervisor.channel_deleted(payload.thread_id)
+
+    async def on_guild_remove(self, guild: disnake.Guild) -> None:
+        """The bot was removed from a server."""
+        await self.supervisor.guild_left(guild.id)
+
     async def on_slash_command_error(
         self,
         interaction: disnake.ApplicationCommandInteraction[Any],

@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from core.db.fields import UtcDatetimeField
 
-__all__ = ["Job", "Lease", "PluginCommands", "ViewKind", "ViewRecord", "ViewState"]
+__all__ = ["Job", "PluginCommands", "ViewKind", "ViewRecord", "ViewState"]
 
 
 class Job(Model):
@@ -102,17 +102,6 @@ class ViewRecord(Model):
             Index(fields=("idle_deadline",)),
             Index(fields=("token_expires_at",)),
         )
-
-
-class Lease(Model):
-    """A duty that one process at a time has: it is renewed, or another process takes it over."""
-
-    name = fields.CharField(max_length=64, primary_key=True)
-    holder = fields.CharField(max_length=64)
-    expires_at: datetime = UtcDatetimeField()
-
-    class Meta(Model.Meta):
-        table = "core_lease"
 
 
 class PluginCommands(Model):

@@ -10,7 +10,7 @@ from loguru import logger
 
 from core.db import outside_transaction
 
-__all__ = ["StillRunning", "bounded", "cancel_all", "current_task", "spawn"]
+__all__ = ["EndedItself", "StillRunning", "bounded", "cancel_all", "current_task", "spawn"]
 
 T = TypeVar("T")
 
@@ -23,6 +23,10 @@ CANCELLATIONS = 3
 
 class StillRunning(TimeoutError):
     """What was bounded took longer than it may, and was cancelled."""
+
+
+class EndedItself(RuntimeError):
+    """What was bounded tried to end more than itself."""
 
 
 def spawn(coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
@@ -49,14 +53,17 @@ async def bounded(coroutine: Coroutine[Any, Any, T], seconds: float, *, name: st
 
     Raises:
         StillRunning: when it took longer; it has been cancelled, more than once if need be.
+        EndedItself: when it raised SystemExit, or CancelledError though nobody cancelled it.
     """
-    task = spawn(coroutine, name=name)
+    task = spawn(_contained(coroutine, name), name=name)
     try:
         done, _ = await asyncio.wait({task}, timeout=seconds)
     except asyncio.CancelledError:
         await cancel_all([task])
         raise
     if done:
+        if task.cancelled():
+            raise EndedItself(f"{name} was cancelled from within")
         return task.result()
     await cancel_all([task])
     raise StillRunning(f"{name} took longer than {seconds:g} s")
@@ -65,10 +72,25 @@ async def bounded(coroutine: Coroutine[Any, Any, T], seconds: float, *, name: st
 async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
     """Cancel `tasks` and wait for their end, insisting a few times.
 
+    It goes on in the background when whoever waits here is cancelled.
+
     Returns:
         Those that swallowed every cancellation and still run. They are logged.
     """
     left = {task for task in tasks if not task.done() and task is not asyncio.current_task()}
+    if not left:
+        return left
+    return await asyncio.shield(spawn(_insist(left), name="cancel tasks"))
+
+
+async def _contained(coroutine: Coroutine[Any, Any, T], name: str) -> T:
+    try:
+        return await coroutine
+    except SystemExit:  # asyncio would stop the loop
+        raise EndedItself(f"{name} tried to end the process") from None
+
+
+async def _insist(left: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
     for _ in range(CANCELLATIONS):
         if not left:
             break

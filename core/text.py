@@ -6,16 +6,21 @@ ping, nor format, nor flood.
 
 from __future__ import annotations
 
+import re
+import string
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from disnake.utils import escape_markdown, escape_mentions
+from disnake.utils import escape_mentions
 
 __all__ = ["Catalogue", "Markup"]
 
 FALLBACK = "en"
 LONGEST_VALUE = 100
+
+_MARKUP = re.compile(r"[\\*_~|`<\[\]]|^[#>+-]")
+"""What Discord reads as format, wherever it stands or at the beginning of a line."""
 
 
 class Markup(str):
@@ -34,7 +39,7 @@ class Catalogue:
         """Read the files of `folder`; their keys are known as ``prefix.key``.
 
         Raises:
-            ValueError: when a file is no TOML of nested tables and strings.
+            ValueError: when a file is no TOML of nested tables and sentences, naming it.
         """
         for file in sorted(folder.glob("*.toml")):
             try:
@@ -66,16 +71,27 @@ def _flat(prefix: str, table: dict[str, Any], file: Path) -> dict[str, str]:
     for name, value in table.items():
         key = f"{prefix}.{name}"
         if isinstance(value, dict):
-            flat |= _flat(key, value, file)
+            flat |= _flat(key, cast("dict[str, Any]", value), file)
         elif isinstance(value, str):
-            flat[key] = value
+            flat[key] = _parsed(value, key, file)
         else:
             raise ValueError(f"{file}: {key} is not a sentence in quotes")
     return flat
 
 
+def _parsed(sentence: str, key: str, file: Path) -> str:
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
+    except ValueError as error:
+        raise ValueError(f"{file}: {key}: {error}") from None
+    if not all(name.isidentifier() for name in names):
+        raise ValueError(f"{file}: {key}: what stands in {{braces}} must be a plain name")
+    return sentence
+
+
 def _shown(value: Any) -> Any:
-    if not isinstance(value, str) or isinstance(value, Markup):
+    if isinstance(value, int | float | Markup):
         return value
-    bounded = value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
-    return escape_mentions(escape_markdown(bounded))
+    text = " ".join(str(value).split())
+    bounded = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return escape_mentions(_MARKUP.sub(r"\\\g<0>", bounded))

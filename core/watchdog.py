@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
 import time
@@ -28,7 +29,7 @@ class LoopWatchdog:
     """
 
     def __init__(self, folders: Mapping[str, Path]) -> None:
-        self._folders = {name: str(folder) for name, folder in folders.items()}
+        self._folders = {name: f"{folder.resolve()}{os.sep}" for name, folder in folders.items()}
         self._beat_at = time.monotonic()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -67,7 +68,7 @@ class LoopWatchdog:
                 continue
             reported = beat_at
             self.blocked += 1
-            frame = sys._current_frames().get(self._loop_thread)
+            frame = _stack_of(self._loop_thread)
             plugin, where = self._culprit(frame)
             logger.bind(plugin=plugin).error(
                 "the event loop is blocked for {:.1f} s by {} at {}",
@@ -81,7 +82,7 @@ class LoopWatchdog:
         where = "an unknown place"
         innermost = frame
         while frame is not None:
-            file = frame.f_code.co_filename
+            file = str(Path(frame.f_code.co_filename).resolve())
             for name, folder in self._folders.items():
                 if file.startswith(folder):
                     return name, f"{file}:{frame.f_lineno}"
@@ -89,3 +90,8 @@ class LoopWatchdog:
         if innermost is not None:
             where = f"{innermost.f_code.co_filename}:{innermost.f_lineno}"
         return None, where
+
+
+def _stack_of(thread: int) -> FrameType | None:
+    # Underscored, yet documented, and the only way to see another thread's stack.
+    return sys._current_frames().get(thread)  # pyright: ignore[reportPrivateUsage]

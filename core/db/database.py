@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import DBConnectionError
+from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
-from core.db.sql import ALIAS
+from core.db.sql import ALIAS, fetch
+from core.db.transaction import transaction
 from core.errors import ConfigError
 
 __all__ = ["CORE_MODELS", "AppModels", "Database", "DatabaseUnavailable"]
@@ -27,6 +27,15 @@ MIGRATION_LOCK = 0x4C4B_4D49
 """The advisory lock under which migrations run on PostgreSQL ("LKMI")."""
 
 BUSY_TIMEOUT_MS = 5_000
+
+_UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    sqlite3.Error,
+    DBConnectionError,
+    OperationalError,
+)
 
 
 class DatabaseUnavailable(ConfigError):
@@ -70,21 +79,18 @@ class Database:
         Raises:
             DatabaseUnavailable: when there is no database behind the URL.
         """
-        if self.is_sqlite:
-            self._make_folder()
+        # Statements in the dialect of the database that was open under this alias before.
+        EXECUTOR_CACHE.clear()
         try:
             # Contexts are context variables, and disnake starts tasks from its own: hence global.
             self._context = await Tortoise.init(
                 config=self._config(), _enable_global_fallback=True, use_tz=True, timezone="UTC"
             )
-            await get_connection(ALIAS).execute_query("SELECT 1")
+            await fetch("SELECT 1")
         except BaseException as error:
             await self.close()
-            if isinstance(error, OSError | asyncpg.PostgresError | DBConnectionError):
-                raise DatabaseUnavailable(
-                    "[database] url: the database cannot be opened "
-                    f"({type(error).__name__}). Is it running, and are name and password right?"
-                ) from None
+            if isinstance(error, _UNREACHABLE):
+                raise DatabaseUnavailable(self._unavailable(error)) from None
             raise
 
     async def close(self) -> None:
@@ -99,7 +105,8 @@ class Database:
     async def migrate(self, labels: Iterable[str]) -> list[str]:
         """Apply the migrations still missing of the apps named, and say which were applied.
 
-        On PostgreSQL under an advisory lock: several processes may start at once.
+        Each in one transaction with the note that it was applied, under a lock: the process may
+        die, and several may start at once.
         """
         applied: list[str] = []
 
@@ -107,10 +114,9 @@ class Database:
             if event == "apply_done":
                 applied.append(f"{app}.{name}")
 
-        async with self._migration_lock():
-            for label in labels:
-                executor = MigrationExecutor(get_connection(ALIAS), self._config()["apps"])
-                await executor.migrate([MigrationTarget(label, "__latest__")], progress=progress)
+        for label in labels:
+            while await self._migrate_one(label, progress):
+                pass
         return applied
 
     @property
@@ -118,41 +124,45 @@ class Database:
         """Where to LISTEN, or None on SQLite."""
         return None if self.is_sqlite else self._url
 
-    @asynccontextmanager
-    async def _migration_lock(self) -> AsyncGenerator[None, None]:
-        if self.is_sqlite:
-            yield
-            return
-        # A connection of its own: an advisory lock belongs to its session.
-        connection = await asyncpg.connect(self._url)
-        try:
-            await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-            yield
-        finally:
-            await connection.close()
-
-    def _make_folder(self) -> None:
-        path = Path(self._url.removeprefix("sqlite://"))
-        if not path.parent.is_dir():
-            raise DatabaseUnavailable(
-                f"[database] url: there is no folder {path.parent} to keep the database in"
+    async def _migrate_one(self, label: str, progress: Callable[[str, str, str], None]) -> bool:
+        """Apply the next migration of an app. False when there is none."""
+        async with transaction():
+            if not self.is_sqlite:  # SQLite's transactions are its lock
+                await fetch("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
+            executor = MigrationExecutor(get_connection(ALIAS), self._config()["apps"])
+            # Before the plan: asking a table that is missing would fail the transaction.
+            recorder: Any = executor.recorder
+            await recorder.ensure_schema(
+                executor._schema_editor(atomic=False)  # pyright: ignore[reportPrivateUsage]  the only way
             )
+            steps = await executor.plan([MigrationTarget(label, "__latest__")])
+            if not steps:
+                return False
+            migration = steps[0].migration
+            target = MigrationTarget(migration.app_label, migration.name)
+            await executor.migrate([target], direction="forward", progress=progress)
+        return True
+
+    def _unavailable(self, error: BaseException) -> str:
+        if not self.is_sqlite:
+            advice = "Is it running, and are host, name and password right?"
+        elif not (folder := Path(self._url.removeprefix("sqlite://")).parent).is_dir():
+            advice = f"There is no folder {folder} to keep it in."
+        else:
+            advice = "Is it a SQLite file, and may this user write to it and to its folder?"
+        return f"[database] url: the database cannot be opened ({type(error).__name__}). {advice}"
 
     def _config(self) -> dict[str, Any]:
         if self.is_sqlite:
-            connection: dict[str, Any] = {
-                "engine": "core.db.sqlite",
-                "credentials": {
-                    "file_path": self._url.removeprefix("sqlite://"),
-                    "busy_timeout": BUSY_TIMEOUT_MS,
-                },
-            }
+            engine, credentials = (
+                "core.db.sqlite",
+                {"file_path": self._url.removeprefix("sqlite://")},
+            )
+            credentials["busy_timeout"] = str(BUSY_TIMEOUT_MS)
         else:
-            parts = urlsplit(self._url)
-            connection = dict(expand_db_url(parts._replace(scheme="asyncpg").geturl()))
-            connection["engine"] = "core.db.postgres"
+            engine, credentials = "core.db.postgres", {"url": self._url}
         return {
-            "connections": {ALIAS: connection},
+            "connections": {ALIAS: {"engine": engine, "credentials": credentials}},
             "apps": {
                 app.label: {
                     "models": [app.models],

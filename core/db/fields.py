@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 __all__ = ["UtcDatetimeField"]
 
 
-class UtcDatetimeField(fields.DatetimeField):  # type: ignore[type-arg]
+class UtcDatetimeField(fields.DatetimeField[Any]):
     """A point in time, written in UTC.
 
     SQLite keeps a datetime as text with its offset and compares it as text, so two offsets would
     not sort. A naive datetime is refused: it does not say which moment it means.
     """
+
+    def __init__(self, *, null: bool = False, **options: Any) -> None:
+        super().__init__(null=null, **options)
 
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> datetime | None:
         if isinstance(value, datetime):

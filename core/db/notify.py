@@ -37,18 +37,28 @@ class Listener:
     async def run(self) -> None:
         """Listen until cancelled."""
         while True:
+            why = "closed"
             try:
                 await self._listen()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                logger.warning("LISTEN connection lost ({}), trying again", type(error).__name__)
+                why = type(error).__name__
+            logger.warning("the LISTEN connection is lost ({}), trying again", why)
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen(self) -> None:
         connection = await asyncpg.connect(self._url)
         closed = asyncio.Event()
+
+        def lost(_: object) -> None:
+            closed.set()
+
+        def heard(*_: object) -> None:
+            self._wake()
+
         try:
-            connection.add_termination_listener(lambda _: closed.set())
-            await connection.add_listener(CHANNEL, lambda *_: self._wake())
+            connection.add_termination_listener(lost)
+            await connection.add_listener(CHANNEL, heard)
+            self._wake()  # for what was written while nobody listened
             await closed.wait()
         finally:
             connection.terminate()

@@ -1,16 +1,22 @@
 """Tortoise's SQLite engine, with transactions that begin as writers and survive cancellation."""
 
+# Tortoise's engines are untyped inside.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
+import sqlite3
+from types import TracebackType
 from typing import Any
 
-from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
     SqliteTransactionWrapper,
 )
 from tortoise.connection import get_connections
+from tortoise.exceptions import OperationalError
 
 __all__ = ["Client", "client_class"]
 
@@ -21,32 +27,77 @@ class Client(SqliteClient):
     def _in_transaction(self) -> TransactionContext:
         return _Transaction(_Writer(self), self._lock)
 
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        # Tortoise's own leaves its transaction open when it is cancelled.
+        async with self._in_transaction() as writer:
+            await writer.execute_many(query, values)
+
 
 class _Writer(SqliteTransactionWrapper):
     async def begin(self) -> None:
         # A deferred BEGIN fails at once, busy timeout or not, when another process wrote between
         # our read and our write. BEGIN IMMEDIATE waits for it instead.
-        await self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+    async def execute_script(self, query: str) -> None:
+        # The driver's executescript() would commit what is open.
+        statement = ""
+        for part in query.split(";"):
+            statement += part
+            if statement.strip() and sqlite3.complete_statement(statement + ";"):
+                await self.execute_query(statement)
+                statement = ""
+            else:  # inside a string or a trigger
+                statement += ";"
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(_Writer(self))
 
 
 class _Transaction(SqliteTransactionContext):
+    # Tortoise's own keeps the lock for ever when it is cancelled in BEGIN, and leaves the
+    # transaction open when its COMMIT fails. The driver's thread works through a queue, so a
+    # rollback comes after whatever was cancelled, though nobody may wait for it.
+
     async def __aenter__(self) -> Any:
-        # Tortoise's own would keep the lock for ever when it is cancelled inside BEGIN.
         await self._trxlock.acquire()
         try:
             await self.ensure_connection()
-            self.token = get_connections().set(self.connection_name, self.connection)
             try:
                 await self.connection.begin()
             except BaseException:
-                get_connections().reset(self.token)
-                # The driver's thread may still run BEGIN; this queues behind it.
                 await self.connection.rollback()
                 raise
         except BaseException:
             self._trxlock.release()
             raise
+        self.token = get_connections().set(self.connection_name, self.connection)
         return self.connection
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        get_connections().reset(self.token)
+        try:
+            if kind is None:
+                await self._commit()
+            else:
+                await self.connection.rollback()
+        finally:
+            self._trxlock.release()
+
+    async def _commit(self) -> None:
+        try:
+            await self.connection.commit()
+        except BaseException:
+            await self.connection.rollback()
+            raise
 
 
 client_class = Client

@@ -45,11 +45,23 @@ class Transaction:
         """
         self._after_commit[callback] = None
 
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[None, None]:
+        """Forget the callbacks of a block that raises."""
+        before = dict(self._after_commit)
+        try:
+            yield
+        except BaseException:
+            self._after_commit = before
+            raise
+
     def committed(self) -> None:
         """Run the callbacks, each isolated from the others."""
         for callback in self._after_commit:
-            with logger.catch(message="a callback after a commit failed"):
+            try:
                 callback()
+            except Exception as error:
+                logger.opt(exception=error).error("a callback after a commit failed")
 
 
 _open: ContextVar[Transaction | None] = ContextVar("open_transaction", default=None)
@@ -79,8 +91,16 @@ async def transaction() -> AsyncGenerator[Transaction, None]:
 
 @asynccontextmanager
 async def savepoint() -> AsyncGenerator[None, None]:
-    """Run the block so that what it raises undoes the block alone, not the open transaction."""
-    async with in_transaction(ALIAS):
+    """Run the block so that what it raises undoes the block alone, not the open transaction.
+
+    Where none is open, the block is a transaction of its own.
+    """
+    current = _open.get()
+    if current is None:
+        async with transaction():
+            yield
+        return
+    async with current.savepoint(), in_transaction(ALIAS):
         yield
 
 

@@ -49,24 +49,37 @@ class JobQueue:
     ) -> None:
         """Owe a job. Call it inside the transaction that causes it.
 
-        A job of the same plugin, kind and key is replaced: it gets this payload and due time, and
-        if it is running now it runs once more afterwards.
+        A job of the same plugin, kind and key is replaced, and keeps its place in its lane. If it
+        is running now it runs once more afterwards.
 
         Args:
             plugin: whose handler carries it out; it waits while that plugin is not loaded.
             kind: the handler's name.
             key: what it concerns, at most 100 characters; None for a job like no other.
             due_at: not before this moment; without it, `after` seconds from now.
-            lane: jobs of one lane run one after the other, in the order in which they were put.
+            lane: jobs of one lane run one after the other, in the order in which they were put;
+                at most 100 characters.
             priority: which goes first among those that are due.
+
+        Raises:
+            ValueError: when a name is too long for its column, which SQLite would not notice.
         """
+        for name, value, longest in (
+            ("plugin", plugin, 64),
+            ("kind", kind, 64),
+            ("key", key, 100),
+            ("lane", lane, 100),
+        ):
+            if value is not None and len(value) > longest:
+                raise ValueError(f"job {name} {value!r} is longer than {longest} characters")
         if due_at is None:
             due_at = self._clock.now() + timedelta(seconds=after)
         await execute(
             "INSERT INTO core_job (plugin, kind, key, lane, priority, payload, due_at, generation,"
             " attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 0)"
             " ON CONFLICT (plugin, kind, key) DO UPDATE SET payload = excluded.payload,"
-            " due_at = excluded.due_at, generation = core_job.generation + 1, attempts = 0",
+            " due_at = excluded.due_at, lane = excluded.lane, priority = excluded.priority,"
+            " generation = core_job.generation + 1, attempts = 0",
             plugin,
             kind,
             key if key is not None else uuid4().hex,

@@ -1,6 +1,6 @@
 """Carry out what is owed: claim a job by compare-and-set, run it, delete its row.
 
-A process that dies leaves its claims behind; they expire, and a process of the same name clears
+A process that dies leaves its claims behind: they expire, and a process of the same name clears
 them when it starts. So every job runs at least once, and its handler must bear a second run.
 """
 
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from loguru import logger
 
 from core.clock import Clock
 from core.context import acting_for
-from core.db import execute, fetch
+from core.jobs.claims import Claims, Kind
 from core.jobs.queue import JobQueue, Priority
 from core.models import Job
 from core.tasks import bounded, cancel_all, spawn
@@ -32,9 +32,6 @@ LAST_EDITS_AT_ONCE = CONCURRENCY // 2
 """Ten thousand closing views must leave room for a match."""
 
 HANDLER_SECONDS = 60.0
-CLAIM_SECONDS = 90.0
-"""Longer than a handler may take: an expired claim means that its process is gone."""
-
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
 
@@ -79,6 +76,7 @@ class JobRunner:
     Args:
         process: this process's name, the same after a restart.
         on_failure: told of each failed run, with the plugin's name, the kind and the error.
+        handler_seconds: how long a handler may take, at most a minute.
     """
 
     def __init__(
@@ -88,13 +86,17 @@ class JobRunner:
         *,
         process: str,
         on_failure: Callable[[str, str, Exception], None],
+        handler_seconds: float = HANDLER_SECONDS,
     ) -> None:
         self._queue = queue
         self._clock = clock
-        self._process = process
+        self._claims = Claims(clock, process=process)
         self._on_failure = on_failure
-        self._handlers: dict[tuple[str, str], JobHandler] = {}
+        self._handler_seconds = handler_seconds
+        self._handlers: dict[Kind, JobHandler] = {}
         self._running: dict[asyncio.Task[None], Job] = {}
+        self._looking = False
+        self._ended_so_far = 0
 
     def register(self, plugin: str, kind: str, handler: JobHandler) -> None:
         """Carry out jobs of this kind from now on.
@@ -116,165 +118,121 @@ class JobRunner:
 
     async def run(self) -> None:
         """Carry out jobs until cancelled; then end those that run. Their rows stay owed."""
-        await self._clear_own_claims()
+        await self._claims.clear()
         try:
             while True:
                 self._queue.changed.clear()
-                try:
-                    seconds = await self._start_due()
-                except Exception as error:
-                    logger.opt(exception=error).error("the job queue cannot be read, trying again")
-                    seconds = POLL_SECONDS
+                seconds = await self._look()
                 await self._clock.wait(self._queue.changed, seconds)
         finally:
             await cancel_all(list(self._running))
 
     async def settle(self) -> None:
-        """Wait until nothing is due and nothing runs. For orderly ends and for tests."""
-        while self._running or await self._due(self._clock.now(), limit=1):
+        """Wait, while :meth:`run` runs, until nothing is due and nothing is being carried out."""
+        while True:
+            ended = self._ended_so_far
+            due = await self._claims.due(self._handlers, limit=1)
+            if not (due or self._looking or self._running or ended != self._ended_so_far):
+                return
             if self._running:
                 await asyncio.wait(list(self._running))
             else:
                 await asyncio.sleep(0.01)
 
-    async def _clear_own_claims(self) -> None:
-        await execute(
-            "UPDATE core_job SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = $1",
-            self._process,
-        )
-
-    async def _start_due(self) -> float:
-        """Start what is due and there is room for. Returns the seconds until it is worth a look."""
-        now = self._clock.now()
-        for job in await self._claim(now):
-            task = spawn(self._carry_out(job), name=f"job {job.plugin}.{job.kind} {job.key}")
-            self._running[task] = job
-            task.add_done_callback(self._ended)
-        if not self._handlers:
+    async def _look(self) -> float:
+        """Start what is due. Returns the seconds until it is worth another look."""
+        self._looking = True
+        try:
+            await self._start_due()
+            due_at = await self._claims.next_due(self._handlers)
+        except Exception as error:
+            logger.opt(exception=error).error("the job queue cannot be read, trying again")
             return POLL_SECONDS
-        kinds, values = self._kinds(1)
-        rows = await fetch(
-            "SELECT min(due_at) AS due_at FROM core_job WHERE due_at > $1"
-            f" AND plugin || '/' || kind IN ({kinds})",
-            now,
-            *values,
-        )
-        due_at = rows[0]["due_at"]
+        finally:
+            self._looking = False
         if due_at is None:
             return POLL_SECONDS
-        if isinstance(due_at, str):
-            due_at = datetime.fromisoformat(due_at)
         return min(POLL_SECONDS, (due_at - self._clock.now()).total_seconds())
 
-    async def _claim(self, now: datetime) -> list[Job]:
+    async def _start_due(self) -> None:
+        for job in await self._claims.take(await self._due_with_room()):
+            handler = self._handlers.get((job.plugin, job.kind))
+            if handler is None:  # unregistered meanwhile
+                await self._claims.release(job)
+                continue
+            task = spawn(
+                self._carry_out(job, handler), name=f"job {job.plugin}.{job.kind} {job.key}"
+            )
+            self._running[task] = job
+            task.add_done_callback(self._ended)
+
+    async def _due_with_room(self) -> list[int]:
+        """What is due and there is room for, without those whose claim expired while they run."""
+        running = {job.id for job in self._running.values()}
         last_edits = sum(j.priority >= Priority.LAST_EDIT for j in self._running.values())
-        room = CONCURRENCY - len(self._running)
-        ids = await self._due(now, limit=room, highest=Priority.LAST_EDIT - 1)
+        room = CONCURRENCY - len(running)
+        ids = await self._claims.due(self._handlers, limit=room, highest=Priority.LAST_EDIT - 1)
         room = min(room - len(ids), LAST_EDITS_AT_ONCE - last_edits)
-        ids += await self._due(now, limit=room, lowest=Priority.LAST_EDIT)
-        if not ids:
-            return []
-        marks = ", ".join(f"${i}" for i in range(4, 4 + len(ids)))
-        claimed = await fetch(
-            "UPDATE core_job SET claimed_by = $1, claimed_until = $2, attempts = attempts + 1"
-            f" WHERE id IN ({marks}) AND (claimed_until IS NULL OR claimed_until < $3)"
-            " RETURNING id",
-            self._process,
-            now + timedelta(seconds=CLAIM_SECONDS),
-            now,
-            *ids,
-        )
-        return await Job.filter(id__in=[row["id"] for row in claimed])
-
-    async def _due(
-        self,
-        now: datetime,
-        *,
-        limit: int,
-        lowest: int = Priority.MATCH,
-        highest: int = Priority.LAST_EDIT,
-    ) -> list[int]:
-        """Unclaimed jobs that may run now: the head of each lane only."""
-        if limit <= 0 or not self._handlers:
-            return []
-        kinds, values = self._kinds(1)
-        rows = await fetch(
-            "SELECT id FROM core_job j WHERE due_at <= $1"
-            f" AND priority BETWEEN {int(lowest)} AND {int(highest)}"
-            " AND (claimed_until IS NULL OR claimed_until < $1)"
-            f" AND plugin || '/' || kind IN ({kinds})"
-            " AND NOT EXISTS (SELECT 1 FROM core_job e WHERE e.lane = j.lane AND e.id < j.id)"
-            f" ORDER BY priority, due_at, id LIMIT {limit}",
-            now,
-            *values,
-        )
-        return [row["id"] for row in rows]
-
-    def _kinds(self, taken: int) -> tuple[str, list[str]]:
-        values = [f"{plugin}/{kind}" for plugin, kind in self._handlers]
-        marks = ", ".join(f"${i}" for i in range(taken + 1, taken + 1 + len(values)))
-        return marks, values
+        ids += await self._claims.due(self._handlers, limit=room, lowest=Priority.LAST_EDIT)
+        return [job_id for job_id in ids if job_id not in running]
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
+        self._ended_so_far += 1
         self._queue.changed.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.opt(exception=error).error("the outcome of a job could not be written")
 
-    async def _carry_out(self, job: Job) -> None:
-        handler = self._handlers[job.plugin, job.kind]
+    async def _carry_out(self, job: Job, handler: JobHandler) -> None:
         owed = OwedJob(job.key, job.payload, job.attempts, job.due_at)
         with acting_for(job.plugin):
             try:
-                await self._attempt(handler, owed, name=f"{job.plugin}.{job.kind}")
+                await self._attempt(job, handler, owed)
             except Later as later:
-                await self._again(job, later.seconds, error=None)
+                await self._claims.again(job, later.seconds, error=None)
             except Exception as error:
-                self._on_failure(job.plugin, f"job {job.kind}", error)
-                await self._again(job, _backoff(job.attempts), error=error)
+                seconds = _backoff(job.attempts)
+                self._failed(job, error, f"trying again in {seconds:.0f} s")
+                await self._claims.again(job, seconds, error=error)
+            except asyncio.CancelledError:
+                await self._claims.release(job)
+                raise
             else:
-                await self._done(job)
+                await self._claims.done(job)
 
-    async def _attempt(self, handler: JobHandler, owed: OwedJob, *, name: str) -> None:
+    async def _attempt(self, job: Job, handler: JobHandler, owed: OwedJob) -> None:
+        name = f"job {job.plugin}.{job.kind}"
         try:
-            await bounded(_await(handler.run(owed)), HANDLER_SECONDS, name=f"job {name}")
+            await bounded(_await(handler.run(owed)), self._handler_seconds, name=name)
+            return
         except Later:
             raise
+        except GiveUp as error:
+            reason: Exception = error
+            logger.warning("{} {} is given up: {}", name, owed.key, error)
         except Exception as error:
-            spent = handler.max_attempts is not None and owed.attempt >= handler.max_attempts
-            if not (spent or isinstance(error, GiveUp)):
+            if handler.max_attempts is None or owed.attempt < handler.max_attempts:
                 raise
-            logger.warning("job {} {} is given up: {}", name, owed.key, error)
-            if handler.on_give_up is not None:
-                await bounded(
-                    _await(handler.on_give_up(owed, error)), HANDLER_SECONDS, name=f"give up {name}"
-                )
-
-    async def _done(self, job: Job) -> None:
-        deleted = await execute(
-            "DELETE FROM core_job WHERE id = $1 AND generation = $2", job.id, job.generation
-        )
-        if not deleted:  # put again while it ran
-            await self._release([job.id])
-
-    async def _again(self, job: Job, seconds: float, *, error: Exception | None) -> None:
-        changed = await execute(
-            "UPDATE core_job SET claimed_by = NULL, claimed_until = NULL, due_at = $1,"
-            " last_error = $2, attempts = attempts - $3 WHERE id = $4 AND generation = $5",
-            self._clock.now() + timedelta(seconds=seconds),
-            None if error is None else repr(error)[:300],
-            0 if error else 1,
-            job.id,
-            job.generation,
-        )
-        if not changed:
-            await self._release([job.id])
-
-    async def _release(self, ids: Iterable[int]) -> None:
-        for job_id in ids:
-            await execute(
-                "UPDATE core_job SET claimed_by = NULL, claimed_until = NULL WHERE id = $1", job_id
+            reason = error
+            self._failed(job, error, "giving up")
+        if handler.on_give_up is not None:
+            await bounded(
+                _await(handler.on_give_up(owed, reason)),
+                self._handler_seconds,
+                name=f"giving up {name}",
             )
+
+    def _failed(self, job: Job, error: Exception, what_now: str) -> None:
+        logger.bind(plugin=job.plugin).opt(exception=error).error(
+            "job {}.{} {} failed at attempt {}, {}: {}",
+            job.plugin,
+            job.kind,
+            job.key,
+            job.attempts,
+            what_now,
+            error,
+        )
+        self._on_failure(job.plugin, f"job {job.kind}", error)
 
 
 def _backoff(attempts: int) -> float:

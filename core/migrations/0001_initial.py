@@ -44,19 +44,6 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
-            name="Lease",
-            fields=[
-                (
-                    "name",
-                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64),
-                ),
-                ("holder", fields.CharField(max_length=64)),
-                ("expires_at", UtcDatetimeField()),
-            ],
-            options={"table": "core_lease", "app": "core", "pk_attr": "name"},
-            bases=["Model"],
-        ),
-        ops.CreateModel(
             name="PluginCommands",
             fields=[
                 (

@@ -1,4 +1,4 @@
-"""What a plugin is given: all that it acquires goes through its context, and is released with it."""
+"""What a plugin is given: all it acquires goes through its context, and is released with it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob, Priority
 from core.models import ViewRecord
 from core.outbox import Outbox
 from core.plugin.services import Services
+from core.task_ledger import TaskLedger
 from core.tasks import bounded, cancel_all, spawn
 from core.text import Catalogue
 from core.views import (
@@ -60,6 +61,7 @@ class Host:
         catalogue: Catalogue,
         services: Services,
         announcements: Announcements,
+        tasks: TaskLedger,
         on_failure: Callable[[str, str, Exception], None],
     ) -> None:
         self.bot = bot
@@ -72,6 +74,7 @@ class Host:
         self.catalogue = catalogue
         self.services = services
         self.announcements = announcements
+        self.tasks = tasks
         self.on_failure = on_failure
 
 
@@ -102,7 +105,6 @@ class PluginContext(Generic[ConfigT]):
         self.jobs = PluginJobs(self, host)
         self.cogs: list[commands.Cog] = []
         self._host = host
-        self._tasks: set[asyncio.Task[Any]] = set()
         self._releases: list[tuple[str, Callable[[], Awaitable[object] | object]]] = []
 
     def text(self, key: str, locale: object = "en", /, **values: Any) -> str:
@@ -142,7 +144,6 @@ class PluginContext(Generic[ConfigT]):
         """Run `work` in the background until it ends or the plugin unloads."""
         with acting_for(self.name):
             task = spawn(work, name=f"{self.name}: {name}")
-        self._tasks.add(task)
         task.add_done_callback(self._task_ended)
 
     def provide(self, service: object) -> None:
@@ -174,8 +175,11 @@ class PluginContext(Generic[ConfigT]):
         self._host.on_failure(self.name, where, error)
 
     async def release(self) -> None:
-        """Release everything acquired, in reverse, whatever raises or hangs. Idempotent."""
-        await cancel_all(list(self._tasks))
+        """Release everything acquired, in reverse, whatever raises or hangs. Idempotent.
+
+        Tasks end first, those too that the plugin started past its context.
+        """
+        await cancel_all(self._host.tasks.of(self.name))
         while self._releases:
             what, release = self._releases.pop()
             try:
@@ -186,7 +190,6 @@ class PluginContext(Generic[ConfigT]):
                 self.failed(f"release of its {what}", error)
 
     def _task_ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             self.failed(f"task {task.get_name()}", error)
 
@@ -204,16 +207,16 @@ class PluginViews:
             self._supervisor.register(self._context.name, view)
 
     async def open(self, view: DurableView, key: str, **opening: Any) -> ViewRecord:
-        """Write that a view is open; see ``ViewSupervisor.open``."""
-        return await self._supervisor.open(view, key, **opening)
+        """Write that a view is open; see ``Opener.open``."""
+        return await self._supervisor.opener.open(view, key, **opening)
 
     async def answer(self, inter: AnyInteraction, record: ViewRecord) -> None:
         """Show an opened view as the answer to an interaction."""
-        await self._supervisor.answer(inter, record)
+        await self._supervisor.opener.answer(inter, record)
 
     async def post(self, view: DurableView, key: str, channel_id: int, **opening: Any) -> None:
         """Open a view on a message of its own, after the commit."""
-        await self._supervisor.post(view, key, channel_id, **opening)
+        await self._supervisor.opener.post(view, key, channel_id, **opening)
 
     async def show(
         self,
@@ -224,7 +227,9 @@ class PluginViews:
         scope: str | None = None,
     ) -> None:
         """Show a short view to whoever caused the interaction."""
-        await self._supervisor.show(inter, view, rendering, plugin=self._context.name, scope=scope)
+        await self._supervisor.opener.show(
+            inter, view, rendering, plugin=self._context.name, scope=scope
+        )
 
     async def close(self, record_id: int, reason: CloseReason = CloseReason.DISMISSED) -> bool:
         """End one view."""

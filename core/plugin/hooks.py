@@ -47,18 +47,22 @@ class HookCaller:
         try:
             self._plugins.register(plugin, name)
             self._plugins.check_pending()
+            self._refuse_wrappers(name, plugin)
         except pluggy.PluginValidationError as error:
-            if self._plugins.has_plugin(name):
-                self._plugins.unregister(name=name)
+            self.unregister(name)
             raise PluginError(f"plugin {name}: {error}") from None
+        except BaseException:
+            self.unregister(name)
+            raise
 
     def unregister(self, name: str) -> None:
-        """Call them no more."""
+        """Call the plugin's implementations no more."""
         if self._plugins.has_plugin(name):
             self._plugins.unregister(name=name)
 
     async def call(self, hook: str, **arguments: Any) -> None:
-        """Call `hook` on every plugin that has it, in the order in which they were loaded."""
+        """Call `hook` on every plugin that has it, in the order in which they were loaded, but
+        ``tryfirst`` ones before and ``trylast`` ones after the others."""
         forbid_in_transaction(f"the hook {hook}")
         for implementation in self._implementations(hook):
             try:
@@ -67,18 +71,28 @@ class HookCaller:
                 self._report(implementation.plugin_name, hook, error)
 
     async def call_on(self, name: str, hook: str, seconds: float, **arguments: Any) -> None:
-        """Call `hook` on one plugin, if that has it.
+        """Call `hook` on one plugin, if that has it, for at most so many seconds.
 
         Raises:
             Exception: what the implementation raises, or StillRunning after `seconds`.
         """
+        forbid_in_transaction(f"the hook {hook}")
         for implementation in self._implementations(hook):
             if implementation.plugin_name == name:
                 await self._call(implementation, hook, arguments, seconds)
 
     def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
         caller: pluggy.HookCaller = getattr(self._plugins.hook, hook)
-        return caller.get_hookimpls()
+        return sorted(caller.get_hookimpls(), key=lambda found: found.trylast - found.tryfirst)
+
+    def _refuse_wrappers(self, name: str, plugin: object) -> None:
+        for caller in self._plugins.get_hookcallers(plugin) or ():
+            for found in caller.get_hookimpls():
+                if found.plugin is plugin and (found.wrapper or found.hookwrapper):
+                    raise PluginError(
+                        f"plugin {name}: its hook {caller.name} is a wrapper: every implementation"
+                        " is called by itself here, so there is nothing to wrap"
+                    )
 
     async def _call(
         self,
@@ -88,13 +102,20 @@ class HookCaller:
         seconds: float,
     ) -> None:
         taken = {name: arguments[name] for name in implementation.argnames}
-        with acting_for(implementation.plugin_name):
-            result: object = implementation.function(**taken)
-            if inspect.iscoroutine(result):
-                await bounded(result, seconds, name=f"hook {hook} of {implementation.plugin_name}")
+        name = implementation.plugin_name
+        with acting_for(name):
+            await bounded(
+                _run(implementation.function, taken), seconds, name=f"hook {hook} of {name}"
+            )
 
     def _report(self, plugin: str, hook: str, error: Exception) -> None:
         logger.bind(plugin=plugin).opt(exception=error).error(
             "plugin {}: its hook {} failed: {}", plugin, hook, error
         )
         self._on_failure(plugin, f"hook {hook}", error)
+
+
+async def _run(function: Callable[..., object], arguments: dict[str, Any]) -> None:
+    result = function(**arguments)
+    if inspect.isawaitable(result):
+        await result

@@ -10,7 +10,7 @@ import disnake
 from loguru import logger
 
 from core.clock import Clock
-from core.context import current_plugin
+from core.context import acting_for, current_plugin
 from core.disnake_private import call_on_stop
 from core.models import ViewKind, ViewRecord, ViewState
 from core.tasks import spawn
@@ -94,7 +94,8 @@ class Adoption:
         await self._closer.close(live.record.id, CloseReason.DISMISSED)
 
     def _start(self, work: Any) -> None:
-        task = spawn(work, name="adopted view")
+        with acting_for(None):
+            task = spawn(work, name="adopted view")
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 

@@ -96,7 +96,8 @@ class Closer:
     def finish(self, record: ViewRecord, reason: CloseReason) -> asyncio.Task[None]:
         """Go on after the claim, in a task of its own that a cancelled caller does not stop."""
         closer = asyncio.current_task()
-        task = spawn(self._finish(record, reason, closer), name=f"close view {record.id}")
+        with acting_for(None):  # it is the core's work, and outlives the plugin that asked for it
+            task = spawn(self._finish(record, reason, closer), name=f"close view {record.id}")
         self._closing[record.id] = task
         task.add_done_callback(lambda _: self._closing.pop(record.id, None))
         return task

@@ -12,6 +12,7 @@ from loguru import logger
 
 from core.clock import Clock
 from core.views.live import LiveView
+from core.views.referrers import chain_to
 from core.views.statistics import Counters
 
 __all__ = ["LeakAudit"]
@@ -71,11 +72,12 @@ class LeakAudit:
                 continue
             self._reported.add(view)
             logger.bind(plugin=closed.plugin).warning(
-                "leak: plugin {} still holds a {} closed {:.0f} s ago (scope {})",
+                "leak: plugin {} still holds a {} closed {:.0f} s ago (scope {}): {}",
                 closed.plugin,
                 closed.what,
                 (now - closed.closed_at).total_seconds(),
                 closed.scope,
+                chain_to(view),
             )
         self._closed = waiting
         self._counters.leaked = len(self._reported)

@@ -33,6 +33,10 @@ class PressesInFlight:
             if not tasks:
                 del self._tasks[record_id]
 
+    def count(self, record_id: int) -> int:
+        """How many answer a press on that view now."""
+        return len(self._tasks.get(record_id, ()))
+
     def is_own(self, record_id: int) -> bool:
         """Whether the current task answers a press on that view."""
         return asyncio.current_task() in self._tasks.get(record_id, ())

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import disnake
 from disnake.state import ConnectionState
+from tortoise.expressions import Q
 
 from core.clock import Clock
-from core.db import after_commit, fetch, transaction
+from core.db import transaction
 from core.discord_api import DiscordApi
 from core.disnake_private import replace_view_store
-from core.interactions import AnyInteraction, ErrorDesk
+from core.interactions import ErrorDesk
 from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob
-from core.models import ViewKind, ViewRecord, ViewState
+from core.models import ViewRecord, ViewState
 from core.text import Catalogue
 from core.views.adoption import Adoption
 from core.views.closing import CORE, LAST_EDIT, WITHOUT_COMPONENTS, Closer
@@ -26,19 +25,19 @@ from core.views.deadlines import ViewDeadlines
 from core.views.durable import DurableView
 from core.views.last_edit import LastEdits
 from core.views.leaks import LeakAudit
-from core.views.live import LiveView, LiveViews
+from core.views.live import LiveViews
+from core.views.opening import Opener
 from core.views.posting import POST_VIEW, REOPEN_VIEW, Posting
 from core.views.presses import PressesInFlight
 from core.views.reasons import CloseReason
-from core.views.rendering import Rendering
-from core.views.routing import TOKEN_LIFE, PressRouter
-from core.views.short import ShortView
+from core.views.routing import PressRouter
 from core.views.statistics import Counters, ViewStatistics
 from core.views.store import SupervisedViewStore
 
 __all__ = ["ViewSupervisor"]
 
 END_SCOPE = "end_scope"
+BATCH = 100
 
 LAST_EDIT_ATTEMPTS = 12
 """About twenty minutes of trying; by then a message is as good as gone."""
@@ -72,7 +71,7 @@ class ViewSupervisor:
         self._definitions: dict[tuple[str, str], DurableView] = {}
         self._live = LiveViews()
         self._counters = Counters()
-        presses = PressesInFlight()
+        self._presses = presses = PressesInFlight()
         self.leaks = LeakAudit(clock, self._counters)
         self._router = PressRouter(
             clock=clock,
@@ -98,6 +97,16 @@ class ViewSupervisor:
             clock, self._live, self._counters, self._closer, process=process, unowned=unowned
         )
         self._deadlines = ViewDeadlines(clock, self._closer, process=process)
+        self.opener = Opener(
+            clock=clock,
+            jobs=jobs,
+            process=process,
+            definitions=self._definitions,
+            live=self._live,
+            counters=self._counters,
+            closer=self._closer,
+            deadlines=self._deadlines,
+        )
 
     # -- life of the supervisor ------------------------------------------------------------
 
@@ -163,126 +172,12 @@ class ViewSupervisor:
         for live in [live for live in self._live if live.record.plugin == plugin]:
             await live.saved.wait()
             await self.close(live.record.id, CloseReason.UNLOAD)
-        while (
-            ids := await ViewRecord.filter(plugin=plugin, state=ViewState.OPEN)
-            .limit(100)
-            .values_list("id", flat=True)
-        ):
-            await self._close_all(ids, CloseReason.UNLOAD)
+        await self._close_where(Q(plugin=plugin), CloseReason.UNLOAD)
 
     def forget_plugin(self, plugin: str) -> None:
         """Let no press reach the plugin's durable views any more."""
         for key in [key for key in self._definitions if key[0] == plugin]:
             del self._definitions[key]
-
-    # -- opening ---------------------------------------------------------------------------
-
-    async def open(
-        self,
-        view: DurableView,
-        key: str,
-        *,
-        scope: str | None = None,
-        user_id: int | None = None,
-        guild_id: int | None = None,
-        channel_id: int | None = None,
-        ephemeral: bool = False,
-        locale: str = "en-US",
-    ) -> ViewRecord:
-        """Write that the view is open, in the transaction that causes it. SQL only.
-
-        The same view of the same key open elsewhere ends as `replaced`. What shows it on Discord
-        is :meth:`answer` afterwards, or :meth:`post` instead.
-        """
-        now = self._clock.now()
-        async with transaction():
-            replaced = await fetch(
-                "UPDATE core_view SET state = 'closing', close_reason = 'replaced', process = $1"
-                " WHERE plugin = $2 AND view = $3 AND key = $4 AND state = 'open' RETURNING id",
-                self._process,
-                view.plugin,
-                view.name,
-                key,
-            )
-            for row in replaced:
-                old = await ViewRecord.get(id=row["id"])
-                after_commit(partial(self._closer.finish, old, CloseReason.REPLACED))
-            record = await ViewRecord.create(
-                kind=ViewKind.DURABLE,
-                plugin=view.plugin,
-                view=view.name,
-                key=key,
-                version=view.version,
-                scope=scope,
-                user_id=user_id,
-                guild_id=guild_id,
-                channel_id=channel_id,
-                ephemeral=ephemeral,
-                locale=locale,
-                opened_at=now,
-                idle_seconds=view.idle_seconds,
-                idle_deadline=_after(now, view.idle_seconds),
-                deadline=_after(now, view.limit_seconds),
-            )
-            after_commit(lambda: self._opened(record))
-        return record
-
-    async def post(self, view: DurableView, key: str, channel_id: int, **opening: Any) -> None:
-        """Open the view on a message of its own in a channel, after the commit.
-
-        Takes what :meth:`open` takes.
-        """
-        async with transaction():
-            record = await self.open(view, key, channel_id=channel_id, **opening)
-            await self._jobs.put(CORE, POST_VIEW, str(record.id), lane=f"view:{record.id}")
-
-    async def answer(self, inter: AnyInteraction, record: ViewRecord) -> None:
-        """Show an opened durable view as the answer to an interaction."""
-        view = self._definitions[record.plugin, record.view]
-        rendering = await view.render(record.key, record.locale) or Rendering("…")
-        shown = await _respond(inter, rendering.as_kwargs(), ephemeral=record.ephemeral)
-        await self._shown(inter, record, shown)
-
-    async def show(
-        self,
-        inter: AnyInteraction,
-        view: ShortView,
-        rendering: Rendering,
-        *,
-        plugin: str,
-        scope: str | None = None,
-    ) -> None:
-        """Show a short view to whoever caused the interaction, and to nobody else."""
-        now = self._clock.now()
-        record = await ViewRecord.create(
-            kind=ViewKind.SHORT,
-            plugin=plugin,
-            view=view.name,
-            key=view.id,
-            scope=scope,
-            user_id=inter.author.id,
-            guild_id=inter.guild_id,
-            channel_id=inter.channel_id,
-            ephemeral=True,
-            locale=str(inter.locale),
-            process=self._process,
-            opened_at=now,
-            idle_seconds=view.idle_seconds,
-            idle_deadline=_after(now, view.idle_seconds),
-            deadline=_after(now, view.limit_seconds),
-        )
-        live = LiveView(view, record)
-        self._live.add(live)
-        self._live.recorded(live)
-        self._opened(record)
-        kwargs = rendering.as_kwargs() | {"view": view}
-        del kwargs["components"]
-        try:
-            shown = await _respond(inter, kwargs, ephemeral=True)
-        except BaseException:
-            await self.close(record.id, CloseReason.ERROR)
-            raise
-        await self._shown(inter, record, shown)
 
     # -- pressing --------------------------------------------------------------------------
 
@@ -301,52 +196,41 @@ class ViewSupervisor:
     async def close_scope(self, scope: str, reason: CloseReason = CloseReason.SCOPE_END) -> None:
         """End everything that was opened in a scope, whoever opened it."""
         await self._forget_paused(scope)
-        while (
-            ids := await ViewRecord.filter(scope=scope, state=ViewState.OPEN)
-            .limit(100)
-            .values_list("id", flat=True)
-        ):
-            await self._close_all(ids, reason)
+        await self._close_where(Q(scope=scope), reason)
 
     async def owe_scope_end(self, scope: str) -> None:
         """Have the scope closed after the commit of the open transaction, whatever happens."""
         await self._jobs.put(CORE, END_SCOPE, scope)
 
+    async def channel_deleted(self, channel_id: int) -> None:
+        """A channel or thread is gone, and with a channel its threads: Discord does not name the
+        messages, nor those threads."""
+        where = Q(channel_id=channel_id) | Q(parent_channel_id=channel_id)
+        await self._close_where(where, CloseReason.MESSAGE_DELETED)
+
+    async def guild_left(self, guild_id: int) -> None:
+        """The bot is in that guild no more."""
+        await self._close_where(Q(guild_id=guild_id), CloseReason.UNREACHABLE)
+
     async def message_deleted(self, *message_ids: int) -> None:
         """Messages are gone from Discord: whatever view was on them ends."""
-        ids = await ViewRecord.filter(message_id__in=message_ids, state=ViewState.OPEN).values_list(
-            "id", flat=True
-        )
-        await self._close_all(ids, CloseReason.MESSAGE_DELETED)
+        await self._close_where(Q(message_id__in=message_ids), CloseReason.MESSAGE_DELETED)
 
     # -- figures ---------------------------------------------------------------------------
+
+    def presses_in_flight(self, record_id: int) -> int:
+        """How many presses on that view are being answered now."""
+        return self._presses.count(record_id)
 
     def stats(self) -> ViewStatistics:
         """The figures now, in constant time."""
         return self._counters.snapshot()
 
-    # -- inside ----------------------------------------------------------------------------
-
-    def _opened(self, record: ViewRecord) -> None:
-        self._counters.opens(record)
-        if record.deadline is not None or record.idle_deadline is not None:
-            self._deadlines.changed.set()
-
-    async def _shown(self, inter: AnyInteraction, record: ViewRecord, shown: _Shown) -> None:
-        """Note where the view is, or, when it ended meanwhile, make its last edit here."""
-        location = {
-            "message_id": shown.message.id,
-            "channel_id": inter.channel_id,
-            "token": inter.token,
-            "token_expires_at": self._clock.now() + TOKEN_LIFE,
-            "token_message": shown.token_message,
-        }
-        if await ViewRecord.filter(id=record.id).update(**location):
-            if record.channel_id is None:
-                record.channel_id = inter.channel_id
-                self._counters.located(inter.channel_id)
-            return
-        await shown.message.edit(components=[])
+    async def _close_where(self, where: Q, reason: CloseReason) -> None:
+        """Close every open view that `where` selects, a batch at a time."""
+        open_views = ViewRecord.filter(where, state=ViewState.OPEN).only("id").limit(BATCH)
+        while records := await open_views:
+            await asyncio.gather(*(self.close(record.id, reason) for record in records))
 
     async def _forget_paused(self, scope: str) -> None:
         """What is paused will not be opened again. Its last edit may still be on its way."""
@@ -357,29 +241,5 @@ class ViewSupervisor:
                 )
                 await self._closer.owe_last_edit(record.id, WITHOUT_COMPONENTS)
 
-    async def _close_all(self, ids: Any, reason: CloseReason) -> None:
-        await asyncio.gather(*(self.close(record_id, reason) for record_id in ids))
-
     async def _end_scope(self, job: OwedJob) -> None:
         await self.close_scope(job.key)
-
-
-class _Shown:
-    """The message an interaction was answered with, and what it is to the interaction's token."""
-
-    def __init__(self, message: Any, token_message: str) -> None:
-        self.message = message
-        self.token_message = token_message
-
-
-async def _respond(inter: AnyInteraction, kwargs: dict[str, Any], *, ephemeral: bool) -> _Shown:
-    kwargs = {name: value for name, value in kwargs.items() if value is not None}
-    if inter.response.is_done():
-        message = await inter.followup.send(wait=True, ephemeral=ephemeral, **kwargs)
-        return _Shown(message, str(message.id))
-    await inter.response.send_message(ephemeral=ephemeral, **kwargs)
-    return _Shown(await inter.original_response(), "@original")
-
-
-def _after(now: Any, seconds: float | None) -> Any:
-    return None if seconds is None else now + timedelta(seconds=seconds)

@@ -1,13 +1,13 @@
 """Threads: their making, their members, and going to sleep when nobody writes."""
 
 from sandbox.errors import too_many_threads
-from sandbox.model.channel import Channel, ChannelType, Thread, ThreadMember
+from sandbox.model.channel import Channel, Thread, ThreadMember
 from sandbox.model.guild import MOST_ARCHIVED_THREADS
 from sandbox.model.message import Message
 from sandbox.wire import JsonObject
 from sandbox.world import World
 
-__all__ = ["MOST_ACTIVE", "add_member", "create", "remove_member", "set_archived", "touch"]
+__all__ = ["MOST_ACTIVE", "add_member", "announce_update", "create", "remove_member", "set_archived", "touch"]
 
 MOST_ACTIVE = 1_000
 """Active threads in a guild; Discord answers 160006 for one more."""
@@ -84,6 +84,7 @@ def touch(world: World, channel: Channel) -> None:
     thread.active_at = world.clock.now()
     if thread.archived:
         set_archived(world, channel, archived=False)
+        announce_update(world, channel)
     elif thread.timer is None:
         _start_timer(world, channel, thread, thread.auto_archive_minutes * 60.0)
 
@@ -113,7 +114,6 @@ def set_archived(world: World, channel: Channel, *, archived: bool) -> None:
     if not archived:
         thread.active_at = world.clock.now()
         _start_timer(world, channel, thread, thread.auto_archive_minutes * 60.0)
-        announce_update(world, channel)
 
 
 def announce_update(world: World, channel: Channel) -> None:
@@ -189,6 +189,3 @@ def _forget_old(world: World, channel: Channel) -> None:
     while guild and len(guild.archived) > MOST_ARCHIVED_THREADS:
         forgotten, _ = guild.archived.popitem(last=False)
         world.channels.pop(forgotten, None)
-
-
-THREAD_TYPES = (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD)

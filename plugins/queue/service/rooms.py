@@ -12,7 +12,7 @@ from core.jobs import GiveUp, Later, OwedJob
 from core.models import ViewRecord
 from core.plugin import PluginContext
 from core.views import DurableView
-from plugins.queue.config import QueueConfig
+from plugins.queue.config import LadderConfig, QueueConfig
 from plugins.queue.domain.match import Illegal, MatchState, RoomFailed
 from plugins.queue.models import Match
 from plugins.queue.service.entries import entry_scope
@@ -63,7 +63,7 @@ class RoomService:
                 f"[plugins.queue] room_channel_id {ladder.room_channel_id} of ladder"
                 f" {ladder.name}: the bot cannot make a private thread there ({error})"
             ) from None
-        await self._open(match, room_id, ladder.confirm_seconds)
+        await self._open(match, room_id, ladder)
 
     async def failed(self, job: OwedJob, error: Exception) -> None:
         """There will be no room: the match is void, and both wait again."""
@@ -85,9 +85,9 @@ class RoomService:
             except (Gone, disnake.Forbidden, disnake.NotFound):
                 return
 
-    async def _open(self, match: Match, room_id: int, confirm_seconds: float) -> None:
+    async def _open(self, match: Match, room_id: int, ladder: LadderConfig) -> None:
         async with transaction():
-            confirm_by = self._context.clock.now() + timedelta(seconds=confirm_seconds)
+            confirm_by = self._context.clock.now() + timedelta(seconds=ladder.confirm_seconds)
             won = await Match.filter(
                 id=match.id, state=MatchState.FOUND, room_id__isnull=True
             ).update(room_id=room_id, confirm_by=confirm_by)
@@ -102,6 +102,7 @@ class RoomService:
                 room_id,
                 scope=match_scope(match.id),
                 guild_id=match.guild_id,
+                parent_channel_id=ladder.room_channel_id,
                 locale=self._context.guild_locale(match.guild_id),
             )
             await self._context.jobs.put(CONFIRM_DEADLINE, str(match.id), due_at=confirm_by)

@@ -1,0 +1,201 @@
+"""Open a view: write its record, show it on Discord, and note where it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from core.clock import Clock
+from core.db import after_commit, fetch, transaction
+from core.interactions import AnyInteraction
+from core.jobs import JobQueue
+from core.models import ViewKind, ViewRecord
+from core.views.closing import CORE, Closer
+from core.views.deadlines import ViewDeadlines
+from core.views.durable import DurableView
+from core.views.live import LiveView, LiveViews
+from core.views.posting import POST_VIEW
+from core.views.reasons import CloseReason
+from core.views.rendering import Rendering
+from core.views.routing import TOKEN_LIFE
+from core.views.short import ShortView
+from core.views.statistics import Counters
+
+__all__ = ["Opener"]
+
+
+class Opener:
+    """Opens durable and short views."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        jobs: JobQueue,
+        process: str,
+        definitions: dict[tuple[str, str], DurableView],
+        live: LiveViews,
+        counters: Counters,
+        closer: Closer,
+        deadlines: ViewDeadlines,
+    ) -> None:
+        self._clock = clock
+        self._jobs = jobs
+        self._process = process
+        self._definitions = definitions
+        self._live = live
+        self._counters = counters
+        self._closer = closer
+        self._deadlines = deadlines
+
+    async def open(
+        self,
+        view: DurableView,
+        key: str,
+        *,
+        scope: str | None = None,
+        user_id: int | None = None,
+        guild_id: int | None = None,
+        parent_channel_id: int | None = None,
+        channel_id: int | None = None,
+        ephemeral: bool = False,
+        locale: str = "en-US",
+    ) -> ViewRecord:
+        """Write that the view is open, in the transaction that causes it. SQL only.
+
+        The same view of the same key open elsewhere ends as `replaced`. What shows it on Discord
+        is :meth:`answer` afterwards, or :meth:`post` instead.
+        """
+        now = self._clock.now()
+        async with transaction():
+            replaced = await fetch(
+                "UPDATE core_view SET state = 'closing', close_reason = 'replaced', process = $1"
+                " WHERE plugin = $2 AND view = $3 AND key = $4 AND state = 'open' RETURNING id",
+                self._process,
+                view.plugin,
+                view.name,
+                key,
+            )
+            for row in replaced:
+                old = await ViewRecord.get(id=row["id"])
+                after_commit(partial(self._closer.finish, old, CloseReason.REPLACED))
+            record = await ViewRecord.create(
+                kind=ViewKind.DURABLE,
+                plugin=view.plugin,
+                view=view.name,
+                key=key,
+                version=view.version,
+                scope=scope,
+                user_id=user_id,
+                guild_id=guild_id,
+                parent_channel_id=parent_channel_id,
+                channel_id=channel_id,
+                ephemeral=ephemeral,
+                locale=locale,
+                opened_at=now,
+                idle_seconds=view.idle_seconds,
+                idle_deadline=_after(now, view.idle_seconds),
+                deadline=_after(now, view.limit_seconds),
+            )
+            after_commit(lambda: self._opened(record))
+        return record
+
+    async def post(self, view: DurableView, key: str, channel_id: int, **opening: Any) -> None:
+        """Open the view on a message of its own in a channel, after the commit.
+
+        Takes what :meth:`open` takes.
+        """
+        async with transaction():
+            record = await self.open(view, key, channel_id=channel_id, **opening)
+            await self._jobs.put(CORE, POST_VIEW, str(record.id), lane=f"view:{record.id}")
+
+    async def answer(self, inter: AnyInteraction, record: ViewRecord) -> None:
+        """Show an opened durable view as the answer to an interaction."""
+        view = self._definitions[record.plugin, record.view]
+        rendering = await view.render(record.key, record.locale) or Rendering("…")
+        shown = await _respond(inter, rendering.as_kwargs(), ephemeral=record.ephemeral)
+        await self._shown(inter, record, shown)
+
+    async def show(
+        self,
+        inter: AnyInteraction,
+        view: ShortView,
+        rendering: Rendering,
+        *,
+        plugin: str,
+        scope: str | None = None,
+    ) -> None:
+        """Show a short view to whoever caused the interaction, and to nobody else."""
+        now = self._clock.now()
+        record = await ViewRecord.create(
+            kind=ViewKind.SHORT,
+            plugin=plugin,
+            view=view.name,
+            key=view.id,
+            scope=scope,
+            user_id=inter.author.id,
+            guild_id=inter.guild_id,
+            channel_id=inter.channel_id,
+            ephemeral=True,
+            locale=str(inter.locale),
+            process=self._process,
+            opened_at=now,
+            idle_seconds=view.idle_seconds,
+            idle_deadline=_after(now, view.idle_seconds),
+            deadline=_after(now, view.limit_seconds),
+        )
+        live = LiveView(view, record)
+        self._live.add(live)
+        self._live.recorded(live)
+        self._opened(record)
+        kwargs = rendering.as_kwargs() | {"view": view}
+        del kwargs["components"]
+        try:
+            shown = await _respond(inter, kwargs, ephemeral=True)
+        except BaseException:
+            await self._closer.close(record.id, CloseReason.ERROR)
+            raise
+        await self._shown(inter, record, shown)
+
+    def _opened(self, record: ViewRecord) -> None:
+        self._counters.opens(record)
+        if record.deadline is not None or record.idle_deadline is not None:
+            self._deadlines.changed.set()
+
+    async def _shown(self, inter: AnyInteraction, record: ViewRecord, shown: _Shown) -> None:
+        """Note where the view is, or, when it ended meanwhile, make its last edit here."""
+        location = {
+            "message_id": shown.message.id,
+            "channel_id": inter.channel_id,
+            "token": inter.token,
+            "token_expires_at": self._clock.now() + TOKEN_LIFE,
+            "token_message": shown.token_message,
+        }
+        if await ViewRecord.filter(id=record.id).update(**location):
+            if record.channel_id is None:
+                record.channel_id = inter.channel_id
+                self._counters.located(inter.channel_id)
+            return
+        await shown.message.edit(components=[])
+
+
+class _Shown:
+    """The message an interaction was answered with, and what it is to the interaction's token."""
+
+    def __init__(self, message: Any, token_message: str) -> None:
+        self.message = message
+        self.token_message = token_message
+
+
+async def _respond(inter: AnyInteraction, kwargs: dict[str, Any], *, ephemeral: bool) -> _Shown:
+    kwargs = {name: value for name, value in kwargs.items() if value is not None}
+    if inter.response.is_done():
+        message = await inter.followup.send(wait=True, ephemeral=ephemeral, **kwargs)
+        return _Shown(message, str(message.id))
+    await inter.response.send_message(ephemeral=ephemeral, **kwargs)
+    return _Shown(await inter.original_response(), "@original")
+
+
+def _after(now: Any, seconds: float | None) -> Any:
+    return None if seconds is None else now + timedelta(seconds=seconds)

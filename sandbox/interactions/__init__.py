@@ -1,0 +1,1 @@
+"""Interactions: how a persona begins one, as a client would, and how a bot answers."""

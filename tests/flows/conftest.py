@@ -1,0 +1,57 @@
+"""A bot in a sandbox, and two players."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ladderkeeper.testing import Stage
+from sandbox import Persona
+
+SLOW_WAVES = {"wave_seconds": 3600, "room_close_seconds": 0}
+"""Waves come when a test moves the clock."""
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
+    """The queue alone, on both databases."""
+    async with Stage.set_up(tmp_path, database_url, sections={"queue": SLOW_WAVES}) as stage:
+        await stage.settled()
+        yield stage
+
+
+@dataclass
+class Table:
+    """Two players who were paired, and their room."""
+
+    stage: Stage
+    alice: Persona
+    bob: Persona
+    room: str
+
+
+@pytest.fixture
+async def alice(stage: Stage) -> Persona:
+    return await stage.persona("Alice")
+
+
+@pytest.fixture
+async def bob(stage: Stage) -> Persona:
+    return await stage.persona("Bob")
+
+
+@pytest.fixture
+async def table(stage: Stage, alice: Persona, bob: Persona) -> Table:
+    """Alice and Bob have been paired and are in their room."""
+    return await paired(stage, alice, bob)
+
+
+async def paired(stage: Stage, alice: Persona, bob: Persona) -> Table:
+    """Both join, the wave comes, the room is there."""
+    await alice.slash("queue join")
+    await bob.slash("queue join")
+    await stage.advance(3600)
+    message = await alice.sees("confirm")
+    await bob.sees("confirm")
+    return Table(stage, alice, bob, message.channel_id)

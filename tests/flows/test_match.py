@@ -1,0 +1,211 @@
+"""A match as two players live it, from the queue to its end."""
+
+import asyncio
+
+from ladderkeeper.testing import Stage, eventually
+from plugins.queue.models import Match, MatchEvent, MatchParticipant, QueueEntry, Rating
+from sandbox import Persona
+from tests.flows.conftest import Table
+
+
+async def confirmed(table: Table) -> None:
+    await table.alice.press("Confirm")
+    await table.bob.press("Confirm")
+    await table.alice.sees("The match is on")
+
+
+async def views_closed(stage: Stage) -> None:
+    """Every view has ended, and its last edit is made."""
+    await stage.settled()
+    await eventually(lambda: stage.app.views.stats().open_total == 0)
+
+
+async def test_a_match_is_played_and_both_ratings_change(table: Table) -> None:
+    await confirmed(table)
+
+    await table.alice.select("How did it end?", ["I won"])
+    await table.bob.sees("Alice has reported")
+    await table.bob.select("How did it end?", ["I lost"])
+
+    message = await table.bob.sees("Alice won against Bob")
+    assert "Alice: 1500 → 1520 (+20)" in message.content
+    assert "Bob: 1500 → 1480 (-20)" in message.content
+    await views_closed(table.stage)
+    assert not (await table.bob.sees("Alice won against Bob")).components
+    assert {r.value for r in await Rating.all()} == {1520, 1480}
+    assert (await Match.get()).state == "completed"
+    kinds = [event.kind for event in await MatchEvent.all().order_by("number")]
+    assert kinds == ["found", "confirmed", "confirmed", "reported", "completed"]
+
+
+async def test_an_aborted_match_sends_the_other_back_to_the_queue(table: Table) -> None:
+    await table.alice.press("Abort")
+
+    await table.bob.sees("The match was aborted")
+    await views_closed(table.stage)
+    assert (await Match.get()).state == "aborted"
+    waiting = await QueueEntry.filter(state="waiting")
+    assert len(waiting) == 1
+    bob = await MatchParticipant.get(entry_id=waiting[0].id)
+    assert bob.side in (0, 1)
+    refused = await table.bob.slash("queue join")
+    assert "already waiting" in refused.text
+    welcome = await table.alice.slash("queue join")
+    assert "Searching for an opponent" in welcome.text
+
+
+async def test_reports_that_disagree_are_a_conflict_and_leave_both_free(table: Table) -> None:
+    await confirmed(table)
+
+    await table.alice.select("How did it end?", ["I won"])
+    await table.bob.select("How did it end?", ["I won"])
+
+    await table.alice.sees("Your reports disagree")
+    await views_closed(table.stage)
+    assert (await Match.get()).state == "conflict"
+    assert await Rating.all().count() == 0
+    welcome = await table.alice.slash("queue join")
+    assert "Searching for an opponent" in welcome.text
+
+
+async def test_a_match_that_one_confirms_in_time(table: Table) -> None:
+    await table.bob.press("Confirm")
+
+    await table.stage.advance(60)
+
+    await table.bob.sees("Not confirmed in time")
+    await views_closed(table.stage)
+    assert (await Match.get()).state == "unconfirmed"
+    waiting = await QueueEntry.get(state="waiting")
+    assert waiting.waves == 0, "the wave that paired them is no wait"
+    assert "already waiting" in (await table.bob.slash("queue join")).text
+
+
+async def test_a_match_that_nobody_reports_is_void(table: Table) -> None:
+    await confirmed(table)
+
+    await table.stage.advance(7200)
+
+    await table.bob.sees("This match does not count")
+    await views_closed(table.stage)
+    assert (await Match.get()).state == "void"
+
+
+async def test_both_confirm_at_the_same_instant(table: Table) -> None:
+    pressed = await asyncio.gather(table.alice.press("Confirm"), table.bob.press("Confirm"))
+
+    assert all(exchange.acknowledged for exchange in pressed)
+    for player in (table.alice, table.bob):
+        message = await player.sees("The match is on")
+        await eventually(lambda player=player: shows_select(player))
+    assert (await Match.get()).version == 2
+    del message
+
+
+async def shows_select(player: Persona) -> bool:
+    message = await player.sees("The match is on")
+    return any(c.type == 3 for row in message.components for c in row.components)
+
+
+async def test_opposite_reports_at_the_same_instant(table: Table) -> None:
+    await confirmed(table)
+
+    exchanges = await asyncio.gather(
+        table.alice.select("How did it end?", ["I won"]),
+        table.bob.select("How did it end?", ["I won"]),
+    )
+
+    assert all(exchange.acknowledged for exchange in exchanges)
+    await table.alice.sees("Your reports disagree")
+    assert await MatchEvent.filter(kind="conflict").count() == 1
+
+
+async def test_confirm_and_abort_at_the_same_instant(table: Table) -> None:
+    """One wins; the other is told, and nothing is done twice."""
+    await table.bob.press("Confirm")
+
+    confirm, abort = await asyncio.gather(
+        table.alice.press("Confirm"), table.bob.press("Abort"), return_exceptions=False
+    )
+
+    assert confirm.acknowledged
+    assert abort.acknowledged
+    match = await Match.get()
+    assert match.state in ("running", "aborted")
+    assert match.version == 2
+
+
+async def test_pressing_twice_is_answered_and_changes_nothing(table: Table) -> None:
+    await table.alice.press("Confirm")
+    again = await table.alice.press("Confirm")
+
+    assert "You have confirmed already" in again.text
+    assert (await Match.get()).version == 1
+
+
+async def test_a_stranger_is_told_so(table: Table) -> None:
+    """Somebody else in the room, a moderator say."""
+    carol = await table.stage.persona("Carol")
+    await table.stage.client.add_thread_member(table.room, carol.id)
+    message = await carol.sees("confirm")
+
+    pressed = await carol.press("Confirm", message=message)
+
+    assert pressed.text == "You are not part of this match."
+    assert (await Match.get()).version == 0
+
+
+async def test_a_press_on_a_finished_match(table: Table) -> None:
+    message = await table.bob.sees("confirm")
+    confirm = next(c for row in message.components for c in row.components if c.label == "Confirm")
+    await table.alice.press("Abort")
+    await table.bob.sees("aborted")
+    await views_closed(table.stage)
+
+    late = await table.bob.press_stale(message.id, confirm.custom_id)
+
+    assert late.acknowledged
+    assert "This has ended" in late.text
+    assert (await Match.get()).state == "aborted"
+
+
+async def test_the_room_is_closed_afterwards(table: Table) -> None:
+    await table.alice.press("Abort")
+    await views_closed(table.stage)
+
+    await table.stage.advance(5)
+
+    async def archived() -> bool:
+        return (await table.stage.client.channel(table.room)).archived
+
+    await eventually(archived)
+
+
+async def test_a_match_costs_few_requests(table: Table) -> None:
+    """Outside of interaction endpoints: the thread, one message, its archive."""
+    await confirmed(table)
+    await table.alice.select("How did it end?", ["I won"])
+    await table.bob.select("How did it end?", ["I lost"])
+    await views_closed(table.stage)
+    await table.stage.advance(5)
+    await table.stage.settled()
+
+    log = await table.stage.client.requests()
+    counted = [
+        f"{r.method} {r.path}" for r in log if "/channels/" in r.path and "/webhooks/" not in r.path
+    ]
+    assert len(counted) == 3, counted
+
+
+async def test_more_than_two_players(stage: Stage) -> None:
+    """Every one of six is in exactly one match."""
+    players = [await stage.persona(f"Player{number}") for number in range(6)]
+    await asyncio.gather(*(player.slash("queue join") for player in players))
+
+    await stage.advance(3600)
+
+    for player in players:
+        await player.sees("confirm")
+    seats = await MatchParticipant.all()
+    assert len({seat.player_id for seat in seats}) == 6
+    assert await Match.all().count() == 3
