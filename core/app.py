@@ -123,12 +123,13 @@ class App:
         self._exit.push_async_callback(self.bot.close)
         await self._log_in(token.get_secret_value())
         self.views.attach(state_of(self.bot), self.api)
-        await self.views.recover()
+        await self.views.restore()
         self.watchdog.start()
         self._exit.callback(self.watchdog.stop)
         self._exit.push_async_callback(self._end_tasks)
         self._exit.push_async_callback(self.host.shutdown)
         await self.host.apply(self.config)
+        await self.views.resume()
 
         self._exit.push_async_callback(self._last_jobs)
         await self._connect()
@@ -219,7 +220,8 @@ class App:
         connection = spawn(self.bot.connect(), name="gateway")
         self._tasks.add(connection)
         connection.add_done_callback(self._disconnected)
-        ready = spawn(self.bot.wait_until_ready(), name="wait until ready")
+        # Not for its "ready", which waits two seconds for guilds that nothing here needs at once.
+        ready = spawn(self.bot.wait_until_first_connect(), name="wait for the gateway")
         try:
             await asyncio.wait(
                 {connection, ready}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED

@@ -12,6 +12,7 @@ from disnake.ext import commands
 from loguru import logger
 
 from core.context import acting_for
+from core.disnake_private import cancel_ready
 from core.interactions import ErrorDesk, reply
 from core.tasks import cancel_all, current_task
 from core.text import Catalogue
@@ -62,6 +63,10 @@ class LadderBot(commands.InteractionBot):
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=COMMAND_PATIENCE_SECONDS)
             await cancel_all(late)
+
+    async def close(self) -> None:
+        cancel_ready(self)
+        await super().close()
 
     async def process_application_commands(
         self, interaction: disnake.ApplicationCommandInteraction[Any]

@@ -14,7 +14,7 @@ from disnake.ui.view import ViewStore
 
 from core.errors import LadderkeeperError
 
-__all__ = ["call_on_stop", "check", "replace_view_store", "sever", "state_of"]
+__all__ = ["call_on_stop", "cancel_ready", "check", "replace_view_store", "sever", "state_of"]
 
 WRITTEN_FOR = "2.12.2"
 
@@ -57,6 +57,13 @@ def check() -> None:
 def state_of(client: disnake.Client) -> ConnectionState:
     """The connection state, which holds the view store."""
     return client._connection  # pyright: ignore[reportPrivateUsage]
+
+
+def cancel_ready(client: disnake.Client) -> None:
+    """End the wait for the guilds after READY, which ``close()`` leaves running."""
+    task = state_of(client)._ready_task  # pyright: ignore[reportPrivateUsage]
+    if task is not None:
+        task.cancel()
 
 
 def replace_view_store(state: ConnectionState, store: ViewStore) -> None:

@@ -22,7 +22,7 @@ class Call:
     params: dict[str, str]
     query: Mapping[str, str]
     body: object = None
-    uploads: list[Upload] = field(default_factory=lambda: [])
+    uploads: list[Upload] = field(default_factory=list[Upload])
     application: Application | None = None
 
     @property

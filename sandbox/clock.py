@@ -33,6 +33,7 @@ class Clock:
         self._order = count()
         self._handle: asyncio.TimerHandle | None = None
         self._armed_for = 0.0
+        self._closed = False
 
     def now(self) -> float:
         return time.monotonic() + self._offset
@@ -56,13 +57,13 @@ class Clock:
         return timer
 
     def close(self) -> None:
-        """Forget every timer."""
-        self._timers.clear()
-        if self._handle:
-            self._handle.cancel()
-            self._handle = None
+        """Forget every timer, those too that are still to be set."""
+        self._closed = True
+        self._arm()
 
     def _fire(self) -> None:
+        if self._handle:
+            self._handle.cancel()  # it may be armed still, when time was moved
         self._handle = None
         while self._timers:
             when, _, timer = self._timers[0]
@@ -76,6 +77,8 @@ class Clock:
     def _arm(self) -> None:
         while self._timers and self._timers[0][2].cancelled:
             heapq.heappop(self._timers)
+        if self._closed:
+            self._timers.clear()
         if not self._timers:
             if self._handle:
                 self._handle.cancel()

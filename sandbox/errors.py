@@ -90,9 +90,7 @@ def too_many_reactions() -> DiscordError:
 
 
 def too_many_commands(most: int) -> DiscordError:
-    return DiscordError(
-        400, 30032, f"Maximum number of application commands reached ({most})."
-    )
+    return DiscordError(400, 30032, f"Maximum number of application commands reached ({most}).")
 
 
 def too_many_pins() -> DiscordError:
@@ -150,9 +148,7 @@ def not_in_a_dm() -> DiscordError:
 
 
 def message_too_old() -> DiscordError:
-    return DiscordError(
-        400, 50034, "You can only bulk delete messages that are under 14 days old."
-    )
+    return DiscordError(400, 50034, "You can only bulk delete messages that are under 14 days old.")
 
 
 def archived_thread() -> DiscordError:

@@ -43,7 +43,7 @@ class Observation:
     files: int
     status: int
     response: object
-    headers: dict[str, str] = field(default_factory=lambda: {})
+    headers: dict[str, str] = field(default_factory=dict[str, str])
 
 
 Observer = Callable[[Observation], None]

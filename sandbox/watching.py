@@ -1,7 +1,7 @@
 """Waiting until a message appears, without asking again and again."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from sandbox.model.message import Message
@@ -18,7 +18,7 @@ class Watches:
         self._queues: set[asyncio.Queue[Message]] = set()
 
     @contextmanager
-    def open(self) -> Iterator[asyncio.Queue[Message]]:
+    def open(self) -> Generator[asyncio.Queue[Message]]:
         """A queue of every message that appears or changes from now on."""
         queue: asyncio.Queue[Message] = asyncio.Queue(MOST_WAITING)
         self._queues.add(queue)

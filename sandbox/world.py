@@ -59,9 +59,7 @@ class World:
 
     def sessions_of(self, application: Application) -> list[Session]:
         return [
-            session
-            for session in self.hub.sessions.values()
-            if session.application is application
+            session for session in self.hub.sessions.values() if session.application is application
         ]
 
     def add_interaction(self, interaction: Interaction) -> None:

@@ -155,7 +155,11 @@ class JobRunner:
         return min(POLL_SECONDS, (due_at - self._clock.now()).total_seconds())
 
     async def _start_due(self) -> None:
-        for job in await self._claims.take(await self._due_with_room()):
+        ids = await self._due_with_room()
+        jobs = await self._claims.take(ids)
+        if len(jobs) < len(ids):  # another process was quicker: there may be more
+            self._queue.changed.set()
+        for job in jobs:
             handler = self._handlers.get((job.plugin, job.kind))
             if handler is None:  # unregistered meanwhile
                 await self._claims.release(job)

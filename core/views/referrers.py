@@ -1,8 +1,8 @@
 """Who holds on to an object: the shortest chain of references that a developer can act on.
 
-It walks outward from the object, breadth first, to the first thing that lives by itself: a variable of
-a module, a running frame, a class. Costly (each step asks the collector about the whole heap), so it
-is done for a view that has leaked, and for nothing else.
+It walks outward, breadth first, to the first thing that lives by itself: a variable of a module, a
+running frame, a class. Each step asks the collector about the whole heap, so it is costly, and done
+for a view that has leaked and for nothing else.
 """
 
 from __future__ import annotations

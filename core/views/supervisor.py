@@ -126,10 +126,14 @@ class ViewSupervisor:
         }.items():
             self._runner.register(CORE, kind, handler)
 
-    async def recover(self) -> None:
-        """Go on where a process of this name left off, and count what is open."""
+    async def restore(self) -> None:
+        """Count what is open already. Once, before plugins open more."""
         for record in await ViewRecord.filter(state=ViewState.OPEN):
             self._counters.restored(record)
+
+    async def resume(self) -> None:
+        """Go on where a process of this name left off. Once, when the plugins are loaded: the
+        hooks of closes that were cut short are theirs."""
         mine = ViewRecord.filter(process=self._process)
         for record in await mine.filter(state=ViewState.CLOSING):
             self._counters.restored(record)

@@ -50,6 +50,7 @@ class Stage:
         sandbox: the local Discord.
         client: asks it things and does things to it, over HTTP.
         guild_id, channel_id: the server and its first text channel.
+        bot_user_id: the bot's own user, for overwrites and direct messages.
         app: the running bot; None while it is stopped.
         clock: the bot's clock, see :meth:`advance`.
         config_path: its config.toml.
@@ -61,6 +62,7 @@ class Stage:
         self.guild_id = 0
         self.channel_id = 0
         self.token = ""
+        self.bot_user_id = ""
         self.clock = MovableClock()
         self.config_path = folder / "config.toml"
         self._app: App | None = None
@@ -91,7 +93,8 @@ class Stage:
             stage = cls(sandbox, client, folder)
             guild = await client.add_guild("Ladder")
             bot = await client.add_bot("Ladderkeeper")
-            stage.guild_id, stage.channel_id = int(guild.id), int(guild.channel_id)
+            stage.guild_id, stage.channel_id = int(guild.id), int(guild.general)
+            stage.bot_user_id = bot.user_id
             stage.token = bot.token
             ladder = {
                 "name": "Ladder",
@@ -141,10 +144,12 @@ class Stage:
         return load_config(self.config_path, environ={"DISCORD_TOKEN": self.token}, env_file=None)
 
     async def start(self) -> App:
-        """Start the bot in this process."""
+        """Start the bot in this process, and wait until players find its commands."""
         app = App(self.config(), clock=self.clock)
         await app.start()
         self._app = app
+        self.clock.advance(1)  # past the time in which a burst of command changes is gathered
+        await self.settled()
         return app
 
     async def stop(self) -> None:
@@ -155,9 +160,12 @@ class Stage:
 
     async def persona(self, name: str, **options: Any) -> Persona:
         """Somebody on the server, who is in its first channel."""
-        persona = await self.client.persona(name, **options)
-        persona.channel = str(self.channel_id)
-        return persona
+        return await self.client.persona(name, **options)
+
+    async def commands(self) -> set[str]:
+        """The names of the commands that players find on Discord."""
+        state = await self.client.state()
+        return {command["name"] for bot in state["bots"] for command in bot["commands"]}
 
     async def advance(self, seconds: float) -> None:
         """Move the bot's clock and Discord's."""

@@ -106,5 +106,3 @@ def parse_overwrites(values: list[JsonObject]) -> list[Overwrite]:
         )
         for value in values
     ]
-
-

@@ -38,7 +38,7 @@ def overwrite(
 ) -> list[Command]:
     """Replace all of them; those that keep their name and type keep their id."""
     form = Form()
-    values = [form.object(value, (index,)) or {} for index, value in enumerate(raw)]
+    values = [form.mapping(value, (index,)) or {} for index, value in enumerate(raw)]
     bodies = [read_command(form, value, (index,)) for index, value in enumerate(values)]
     check_unique(form, bodies)
     form.check()
@@ -54,9 +54,7 @@ def overwrite(
     return made
 
 
-def edit(
-    world: World, application: Application, command: Command, raw: JsonObject
-) -> Command:
+def edit(world: World, application: Application, command: Command, raw: JsonObject) -> Command:
     """Change what is given of a command."""
     form = Form()
     body = read_command(form, command.body | raw | {"type": command.type})
@@ -100,8 +98,6 @@ def _make(
         body.pop("dm_permission", None)
         body.pop("contexts", None)
         body.pop("integration_types", None)
-    unchanged = old is not None and all(
-        old.body.get(key) == value for key, value in body.items()
-    )
+    unchanged = old is not None and all(old.body.get(key) == value for key, value in body.items())
     own["version"] = old.body["version"] if old and unchanged else world.snowflakes.next()
     return Command(command_id, body["name"], body["type"], guild_id, own | body)

@@ -69,9 +69,7 @@ def deliver(world: World, message: Message) -> None:
     announce(world, "MESSAGE_CREATE", message)
 
 
-def edit(
-    world: World, message: Message, draft: MessageDraft, uploads: list[Upload]
-) -> None:
+def edit(world: World, message: Message, draft: MessageDraft, uploads: list[Upload]) -> None:
     """Change what the draft gives, leave the rest. Raises DiscordError 50006 if nothing remains."""
     will_have = (
         (draft.content if "content" in draft.given else message.content).strip()

@@ -7,7 +7,15 @@ from sandbox.model.message import Message
 from sandbox.wire import JsonObject
 from sandbox.world import World
 
-__all__ = ["MOST_ACTIVE", "add_member", "announce_update", "create", "remove_member", "set_archived", "touch"]
+__all__ = [
+    "MOST_ACTIVE",
+    "add_member",
+    "announce_update",
+    "create",
+    "remove_member",
+    "set_archived",
+    "touch",
+]
 
 MOST_ACTIVE = 1_000
 """Active threads in a guild; Discord answers 160006 for one more."""

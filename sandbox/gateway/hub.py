@@ -128,7 +128,12 @@ class Hub:
                 full = full or encode(data)
                 self.send(session, event, full)
             else:
-                nothing = {"content": "", "embeds": [], "components": [], "attachments": []}
+                nothing: JsonObject = {
+                    "content": "",
+                    "embeds": [],
+                    "components": [],
+                    "attachments": [],
+                }
                 blank = blank or encode(data | nothing)
                 self.send(session, event, blank)
 

@@ -11,7 +11,7 @@ CHUNK = 1_000
 
 
 def send_members(world: World, session: Session, asked: JsonObject) -> None:
-    """GUILD_MEMBERS_CHUNK events; without the members intent, only those asked for by id or name."""
+    """GUILD_MEMBERS_CHUNK events; without the members intent only for those asked for."""
     guild = world.guilds.get(str(asked.get("guild_id")))
     if guild is None or session.application.user.id not in guild.members:
         return

@@ -14,7 +14,7 @@ from sandbox.model.message import Message, MessageFlags
 from sandbox.validation.form import Form
 from sandbox.validation.message import MessageDraft, read_message
 from sandbox.validation.modal import read_modal
-from sandbox.validation.options import OptionType, read_choice
+from sandbox.validation.options import read_choice
 from sandbox.wire import JsonObject, is_integer, is_object
 from sandbox.world import World
 
@@ -97,10 +97,9 @@ def _original(interaction: Interaction, message: Message) -> None:
 
 def _offer_choices(interaction: Interaction, data: JsonObject) -> None:
     form = Form()
-    kind = interaction.data.get("_focused_type", OptionType.STRING)
     values = form.array(data, "choices", ("data",), most=MOST_CHOICES) or []
     choices = [
-        read_choice(form, value, ("data", "choices", index), kind)
+        read_choice(form, value, ("data", "choices", index), interaction.focused_type)
         for index, value in enumerate(values)
     ]
     form.check()

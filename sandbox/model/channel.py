@@ -53,7 +53,7 @@ class Thread:
     archived: bool = False
     locked: bool = False
     invitable: bool = True
-    members: dict[str, ThreadMember] = field(default_factory=lambda: {})
+    members: dict[str, ThreadMember] = field(default_factory=dict[str, ThreadMember])
     sent: int = 0
     timer: Timer | None = None
     active_at: float = 0.0
@@ -81,13 +81,15 @@ class Channel:
     position: int = 0
     topic: str | None = None
     slowmode: int = 0
-    overwrites: dict[str, Overwrite] = field(default_factory=lambda: {})
-    recipients: list[User] = field(default_factory=lambda: [])
+    overwrites: dict[str, Overwrite] = field(default_factory=dict[str, Overwrite])
+    recipients: list[User] = field(default_factory=list[User])
     """Both sides of a direct message."""
     thread: Thread | None = None
-    messages: "OrderedDict[str, Message]" = field(default_factory=lambda: OrderedDict())
+    messages: "OrderedDict[str, Message]" = field(default_factory=OrderedDict[str, "Message"])
     last_message_id: str | None = None
-    nonces: OrderedDict[str, tuple[float, str]] = field(default_factory=lambda: OrderedDict())
+    nonces: OrderedDict[str, tuple[float, str]] = field(
+        default_factory=OrderedDict[str, tuple[float, str]]
+    )
     """Author and nonce to when and which message."""
 
     @property

@@ -57,7 +57,7 @@ class Role:
 class Member:
     user: User
     joined_at: str
-    roles: list[str] = field(default_factory=lambda: [])
+    roles: list[str] = field(default_factory=list[str])
     """Ids of roles, without that of @everyone."""
     nick: str | None = None
 
@@ -86,12 +86,12 @@ class Guild:
     name: str
     owner_id: str
     locale: str
-    roles: dict[str, Role] = field(default_factory=lambda: {})
-    members: dict[str, Member] = field(default_factory=lambda: {})
-    channels: "dict[str, Channel]" = field(default_factory=lambda: {})
-    threads: "dict[str, Channel]" = field(default_factory=lambda: {})
+    roles: dict[str, Role] = field(default_factory=dict[str, Role])
+    members: dict[str, Member] = field(default_factory=dict[str, Member])
+    channels: "dict[str, Channel]" = field(default_factory=dict[str, "Channel"])
+    threads: "dict[str, Channel]" = field(default_factory=dict[str, "Channel"])
     """The active ones."""
-    archived: "OrderedDict[str, Channel]" = field(default_factory=lambda: OrderedDict())
+    archived: "OrderedDict[str, Channel]" = field(default_factory=OrderedDict[str, "Channel"])
     """Archived threads, the longest archived first."""
 
     def base_permissions(self, user_id: str) -> int:

@@ -63,9 +63,11 @@ class Interaction:
     original: Message | None = None
     """What ``@original`` names, once there is one."""
     first_visible: Message | None = None
-    messages: OrderedDict[str, Message] = field(default_factory=lambda: OrderedDict())
+    messages: OrderedDict[str, Message] = field(default_factory=OrderedDict[str, Message])
     modal: JsonObject | None = None
     choices: list[JsonObject] | None = None
+    focused_type: int = 3
+    """The type of the option that choices are asked for."""
     failed: str | None = None
     deadline: Timer | None = None
     answered: asyncio.Event = field(default_factory=asyncio.Event)

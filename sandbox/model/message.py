@@ -11,7 +11,7 @@ from sandbox.wire import JsonObject, is_array, is_object
 __all__ = ["Message", "MessageFlags", "walk_components"]
 
 REMEMBERED_COMPONENTS = 8
-"""How many earlier sets of components a message remembers, for clients that have not seen the edit."""
+"""How many earlier sets of components a message remembers, for clients that missed an edit."""
 
 
 class MessageFlags:
@@ -41,14 +41,14 @@ class Message:
     author: User
     timestamp: str
     content: str = ""
-    embeds: list[JsonObject] = field(default_factory=lambda: [])
-    components: list[JsonObject] = field(default_factory=lambda: [])
-    attachments: list[JsonObject] = field(default_factory=lambda: [])
+    embeds: list[JsonObject] = field(default_factory=list[JsonObject])
+    components: list[JsonObject] = field(default_factory=list[JsonObject])
+    attachments: list[JsonObject] = field(default_factory=list[JsonObject])
     flags: int = 0
     type: int = 0
     edited_timestamp: str | None = None
-    mentions: list[User] = field(default_factory=lambda: [])
-    mention_roles: list[str] = field(default_factory=lambda: [])
+    mentions: list[User] = field(default_factory=list[User])
+    mention_roles: list[str] = field(default_factory=list[str])
     mention_everyone: bool = False
     nonce: str | int | None = None
     tts: bool = False
@@ -60,7 +60,7 @@ class Message:
     reference: JsonObject | None = None
     referenced: "Message | None" = None
     thread: Channel | None = None
-    reactions: dict[str, list[str]] = field(default_factory=lambda: {})
+    reactions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Emoji to the ids of who reacted."""
     ephemeral_to: str | None = None
     gone: bool = False

@@ -51,10 +51,10 @@ class Persona:
     refuses_dms: bool = False
     refusal: int = 50007
     """What a bot is told when they refuse: 50007 or 50278 at the send, 40003 at the opening."""
-    ephemerals: "OrderedDict[str, Message]" = field(default_factory=lambda: OrderedDict())
+    ephemerals: "OrderedDict[str, Message]" = field(default_factory=OrderedDict[str, "Message"])
     modal: "Interaction | None" = None
     """The interaction whose answer opened the form that is on their screen."""
-    dms: "dict[str, Channel]" = field(default_factory=lambda: {})
+    dms: "dict[str, Channel]" = field(default_factory=dict[str, "Channel"])
     """By the id of the other."""
 
     def keep(self, message: "Message") -> None:

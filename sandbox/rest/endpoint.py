@@ -57,9 +57,7 @@ class RestApi:
             status, body = 500, {"message": "500: Internal Server Error", "code": 0}
         return self._finish(request, attempt, status, body, time.perf_counter() - started)
 
-    async def _handle(
-        self, request: web.BaseRequest, attempt: "_Attempt"
-    ) -> tuple[int, object]:
+    async def _handle(self, request: web.BaseRequest, attempt: "_Attempt") -> tuple[int, object]:
         match = self._router.find(attempt.method, attempt.path)
         # The body is read in any case, so that the connection can be used again.
         try:

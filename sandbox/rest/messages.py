@@ -90,9 +90,7 @@ def _reply(channel: Channel, message: Message, draft: MessageDraft) -> None:
     first = channel.messages.get(draft.reply_to or "")
     if first is None and draft.reply_must_exist:
         form = Form()
-        form.add(
-            ("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message"
-        )
+        form.add(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
         form.check()
     if first is None:
         return
@@ -143,15 +141,18 @@ def edit(call: Call) -> JsonObject:
     if message is None:
         raise errors.unknown_message()
     draft = read_message(call.fields, already_v2=bool(message.flags & 1 << 15))
-    if message.author.id != call.bot_id:
-        if draft.given - {"flags"} or not (
-            channel.permissions(call.bot_id) & permissions.MANAGE_MESSAGES
-        ):
-            raise errors.not_the_author()
+    if message.author.id != call.bot_id and not _may_suppress(call, channel, draft):
+        raise errors.not_the_author()
     if channel.thread and channel.thread.archived:
         raise errors.archived_thread()
     messages.edit(call.world, message, draft, call.uploads)
     return message.json(call.bot_id)
+
+
+def _may_suppress(call: Call, channel: Channel, draft: MessageDraft) -> bool:
+    """Of another's message only the flags can be changed, to hide its embeds."""
+    manages = channel.permissions(call.bot_id) & permissions.MANAGE_MESSAGES
+    return bool(manages) and draft.given <= {"flags"}
 
 
 @routes("DELETE", "/channels/{channel_id}/messages/{message_id}")

@@ -1,8 +1,8 @@
 """Routes, and finding the one that a request means."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
 from sandbox.call import Call
@@ -10,6 +10,19 @@ from sandbox.call import Call
 __all__ = ["Match", "Route", "Router", "Routes"]
 
 Answer = TypeVar("Answer")
+
+
+class Placed(Protocol):
+    """Whatever a router can find."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=Placed)
 
 
 @dataclass(slots=True, frozen=True)
@@ -48,25 +61,25 @@ class Routes:
         return iter(self._routes)
 
 
-@dataclass(slots=True)
-class Node:
-    fixed: "dict[str, Node]" = field(default_factory=lambda: {})
-    named: "tuple[str, Node] | None" = None
-    methods: dict[str, Route] = field(default_factory=lambda: {})
+class Node(Generic[Found]):
+    def __init__(self) -> None:
+        self.fixed: dict[str, Node[Found]] = {}
+        self.named: tuple[str, Node[Found]] | None = None
+        self.methods: dict[str, Found] = {}
 
 
 @dataclass(slots=True, frozen=True)
-class Match:
-    route: Route | None
+class Match(Generic[Found]):
+    route: Found | None
     """None when the path is known with other methods only."""
     params: dict[str, str]
 
 
-class Router:
+class Router(Generic[Found]):
     """Finds a route by walking down its path, a step for each part."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
-        self._root: Node = Node()
+    def __init__(self, routes: Iterable[Found]) -> None:
+        self._root: Node[Found] = Node()
         for route in routes:
             node = self._root
             for part in route.path.strip("/").split("/"):
@@ -75,14 +88,16 @@ class Router:
                 raise ValueError(f"declared twice: {route.method} {route.path}")
             node.methods[route.method] = route
 
-    def _step(self, node: Node, part: str) -> Node:
+    def _step(self, node: Node[Found], part: str) -> Node[Found]:
         if not part.startswith("{"):
             return node.fixed.setdefault(part, Node())
         if node.named is None:
             node.named = (part[1:-1], Node())
+        elif node.named[0] != part[1:-1]:
+            raise ValueError(f"a part of the path has two names: {node.named[0]}, {part[1:-1]}")
         return node.named[1]
 
-    def find(self, method: str, raw_path: str) -> Match | None:
+    def find(self, method: str, raw_path: str) -> Match[Found] | None:
         """None when no route has this path. ``raw_path`` is still percent-encoded."""
         node = self._root
         params: dict[str, str] = {}

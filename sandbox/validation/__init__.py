@@ -1,1 +1,1 @@
-"""What Discord accepts: each module reads a request body, or raises with the paths that are wrong."""
+"""What Discord accepts: each module reads a body, or raises with the paths that are wrong."""

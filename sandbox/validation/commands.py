@@ -73,7 +73,7 @@ def localizations(
     given = raw.get(key)
     if given is None:
         return None
-    found = form.object(given, (*path, key))
+    found = form.mapping(given, (*path, key))
     if not found:
         return None
     return {

@@ -54,7 +54,7 @@ class _Reader:
         return [component for component in found if component]
 
     def child(self, value: object, path: Path, allowed: tuple[int, ...]) -> JsonObject:
-        raw = self.form.object(value, path)
+        raw = self.form.mapping(value, path)
         if raw is None:
             return {}
         kind = raw.get("type")
@@ -119,7 +119,7 @@ class _Reader:
             values = form.array(raw, "items", path, least=1, most=10) or []
             for index, value in enumerate(values):
                 there = (*path, "items", index)
-                item = form.object(value, there) or {}
+                item = form.mapping(value, there) or {}
                 items.append(
                     {
                         "media": self._url(item, "media", there),
@@ -137,7 +137,7 @@ class _Reader:
             component["description"] = form.text(raw, "description", path, most=1024)
 
     def _url(self, raw: JsonObject, key: str, path: Path) -> JsonObject:
-        media = self.form.object(raw.get(key), (*path, key)) or {}
+        media = self.form.mapping(raw.get(key), (*path, key)) or {}
         url = self.form.url(media, "url", (*path, key))
         if url is None and media:
             self.form.required((*path, key, "url"))

@@ -117,7 +117,7 @@ class ControlReader:
         defaults: list[JsonObject] = []
         for index, value in enumerate(values or []):
             there = (*path, "default_values", index)
-            default = self.form.object(value, there) or {}
+            default = self.form.mapping(value, there) or {}
             if default.get("type") not in DEFAULT_TYPES[kind]:
                 self.form.choices((*there, "type"), DEFAULT_TYPES[kind])
             found = self.form.snowflake(default, "id", there)
@@ -132,7 +132,7 @@ class ControlReader:
         values = form.array(raw, "options", path, least=1, most=MOST_OPTIONS)
         for index, value in enumerate(values or []):
             there = (*path, "options", index)
-            given = form.object(value, there) or {}
+            given = form.mapping(value, there) or {}
             option: JsonObject = {
                 "label": form.text(given, "label", there, least=1, most=100, required=True),
                 "value": form.text(given, "value", there, least=1, most=100, required=True),

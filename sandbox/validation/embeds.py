@@ -17,7 +17,7 @@ def read_embeds(form: Form, body: JsonObject) -> list[JsonObject]:
     embeds: list[JsonObject] = []
     size = 0
     for index, value in enumerate(values):
-        raw = form.object(value, (*path, index))
+        raw = form.mapping(value, (*path, index))
         if raw is None:
             continue
         embed = _read_embed(form, raw, (*path, index))
@@ -38,13 +38,13 @@ def _read_embed(form: Form, raw: JsonObject, path: Path) -> JsonObject:
         "color": form.integer(raw, "color", path, least=0, most=0xFFFFFF),
         "timestamp": form.text(raw, "timestamp", path, most=64),
     }
-    if raw.get("footer") is not None and (footer := form.object(raw["footer"], (*path, "footer"))):
+    if raw.get("footer") is not None and (footer := form.mapping(raw["footer"], (*path, "footer"))):
         there = (*path, "footer")
         embed["footer"] = _without_none(
             text=form.text(footer, "text", there, most=2048, required=True),
             icon_url=form.url(footer, "icon_url", there),
         )
-    if raw.get("author") is not None and (author := form.object(raw["author"], (*path, "author"))):
+    if raw.get("author") is not None and (author := form.mapping(raw["author"], (*path, "author"))):
         there = (*path, "author")
         embed["author"] = _without_none(
             name=form.text(author, "name", there, most=256, required=True),
@@ -52,7 +52,7 @@ def _read_embed(form: Form, raw: JsonObject, path: Path) -> JsonObject:
             icon_url=form.url(author, "icon_url", there),
         )
     for key in ("image", "thumbnail"):
-        if raw.get(key) is not None and (media := form.object(raw[key], (*path, key))):
+        if raw.get(key) is not None and (media := form.mapping(raw[key], (*path, key))):
             url = form.url(media, "url", (*path, key))
             embed[key] = {"url": url} if url else None
     fields = form.array(raw, "fields", path, most=25)
@@ -66,7 +66,7 @@ def _read_embed(form: Form, raw: JsonObject, path: Path) -> JsonObject:
 
 
 def _read_field(form: Form, value: object, path: Path) -> JsonObject:
-    raw = form.object(value, path) or {}
+    raw = form.mapping(value, path) or {}
     return {
         "name": form.text(raw, "name", path, least=1, most=256, required=True) or "",
         "value": form.text(raw, "value", path, least=1, most=1024, required=True) or "",
@@ -82,6 +82,4 @@ def _size(embed: JsonObject) -> int:
     size = len(embed.get("title", "")) + len(embed.get("description", ""))
     size += len(embed.get("footer", {}).get("text", ""))
     size += len(embed.get("author", {}).get("name", ""))
-    return size + sum(
-        len(field["name"]) + len(field["value"]) for field in embed.get("fields", [])
-    )
+    return size + sum(len(field["name"]) + len(field["value"]) for field in embed.get("fields", []))

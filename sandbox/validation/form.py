@@ -126,7 +126,7 @@ class Form:
         self.length(path, len(value), least, most)
         return value
 
-    def object(self, value: object, path: Path) -> JsonObject | None:
+    def mapping(self, value: object, path: Path) -> JsonObject | None:
         if is_object(value):
             return value
         self.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")

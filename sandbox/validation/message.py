@@ -14,9 +14,7 @@ MOST_CONTENT = 2_000
 MOST_ATTACHMENTS = 10
 MOST_NONCE = 25
 SENDABLE = (
-    MessageFlags.SUPPRESS_EMBEDS
-    | MessageFlags.SUPPRESS_NOTIFICATIONS
-    | MessageFlags.COMPONENTS_V2
+    MessageFlags.SUPPRESS_EMBEDS | MessageFlags.SUPPRESS_NOTIFICATIONS | MessageFlags.COMPONENTS_V2
 )
 """Flags a bot may set itself, anywhere; EPHEMERAL besides, in answers to interactions."""
 
@@ -38,8 +36,8 @@ class MessageDraft:
 
     given: frozenset[str]
     content: str = ""
-    embeds: list[JsonObject] = field(default_factory=lambda: [])
-    components: list[JsonObject] = field(default_factory=lambda: [])
+    embeds: list[JsonObject] = field(default_factory=list[JsonObject])
+    components: list[JsonObject] = field(default_factory=list[JsonObject])
     flags: int = 0
     mentions: AllowedMentions = field(default_factory=AllowedMentions)
     attachments: list[JsonObject] | None = None
@@ -103,7 +101,7 @@ def _read_mentions(form: Form, body: JsonObject) -> AllowedMentions:
     if raw is None:
         return AllowedMentions()
     path = ("allowed_mentions",)
-    given = form.object(raw, path) or {}
+    given = form.mapping(raw, path) or {}
     parse = form.array(given, "parse", path, most=10) or []
     for index, kind in enumerate(parse):
         if kind not in ("users", "roles", "everyone"):
@@ -112,7 +110,7 @@ def _read_mentions(form: Form, body: JsonObject) -> AllowedMentions:
     for key in ("users", "roles"):
         ids = form.array(given, key, path, most=100)
         if ids and key in parse:
-            message = f"parse:[\"{key}\"] and {key}: [ids...] are mutually exclusive."
+            message = f'parse:["{key}"] and {key}: [ids...] are mutually exclusive.'
             form.add(path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)
         found = {found for value in ids or [] if (found := parse_snowflake(value))}
         chosen[key] = None if key in parse else found
@@ -129,7 +127,7 @@ def _read_attachments(form: Form, body: JsonObject) -> list[JsonObject]:
     found: list[JsonObject] = []
     for index, value in enumerate(values):
         path = ("attachments", index)
-        raw = form.object(value, path) or {}
+        raw = form.mapping(value, path) or {}
         attachment: JsonObject = {"id": form.snowflake(raw, "id", path)}
         if attachment["id"] is None:
             form.required((*path, "id"))

@@ -3,7 +3,7 @@
 from sandbox.validation.component_type import SELECTS, ComponentType
 from sandbox.validation.controls import MOST_CUSTOM_ID, ControlReader
 from sandbox.validation.form import Form, Path
-from sandbox.wire import JsonObject, is_flag
+from sandbox.wire import JsonObject, is_flag, is_integer
 
 __all__ = ["read_modal"]
 
@@ -34,7 +34,7 @@ def read_modal(form: Form, body: JsonObject) -> JsonObject:
 
 def _read_row(controls: ControlReader, value: object, path: Path) -> JsonObject:
     form = controls.form
-    raw = form.object(value, path) or {}
+    raw = form.mapping(value, path) or {}
     kind = raw.get("type")
     if kind not in (ComponentType.ACTION_ROW, ComponentType.LABEL, ComponentType.TEXT_DISPLAY):
         form.choices((*path, "type"), (1, 10, 18))
@@ -60,10 +60,10 @@ def _read_field(
     controls: ControlReader, value: object, path: Path, *, in_row: bool = False
 ) -> JsonObject:
     form = controls.form
-    raw = form.object(value, path) or {}
+    raw = form.mapping(value, path) or {}
     kind = raw.get("type")
     allowed = (ComponentType.TEXT_INPUT,) if in_row else IN_LABEL
-    if kind not in allowed:
+    if not is_integer(kind) or kind not in allowed:
         form.choices((*path, "type"), allowed)
         return {}
     if kind == ComponentType.TEXT_INPUT:

@@ -38,7 +38,7 @@ def read_options(form: Form, raw: JsonObject, path: Path, *, depth: int) -> list
     kinds: set[bool] = set()
     for index, value in enumerate(values):
         there = (*path, "options", index)
-        given = form.object(value, there) or {}
+        given = form.mapping(value, there) or {}
         option = _read_option(form, given, there, depth)
         if option["name"] in names:
             message = "Option name already exists"
@@ -75,7 +75,7 @@ def _read_option(form: Form, raw: JsonObject, path: Path, depth: int) -> JsonObj
     }
     for key in ("name_localizations", "description_localizations"):
         if raw.get(key):
-            option[key] = form.object(raw[key], (*path, key))
+            option[key] = form.mapping(raw[key], (*path, key))
     if kind == OptionType.GROUP:
         option["options"] = read_options(form, raw, path, depth=1)
     elif kind == OptionType.SUBCOMMAND:
@@ -85,9 +85,7 @@ def _read_option(form: Form, raw: JsonObject, path: Path, depth: int) -> JsonObj
     return option
 
 
-def _read_argument(
-    form: Form, raw: JsonObject, path: Path, kind: int, option: JsonObject
-) -> None:
+def _read_argument(form: Form, raw: JsonObject, path: Path, kind: int, option: JsonObject) -> None:
     if form.flag(raw, "required", path):
         option["required"] = True
     if form.flag(raw, "autocomplete", path):
@@ -114,7 +112,7 @@ def _read_argument(
 
 def read_choice(form: Form, value: object, path: Path, kind: int) -> JsonObject:
     """A choice of a command's option, or one offered by autocomplete."""
-    raw = form.object(value, path) or {}
+    raw = form.mapping(value, path) or {}
     choice: JsonObject = {
         "name": form.text(raw, "name", path, least=1, most=100, required=True) or ""
     }

@@ -9,7 +9,7 @@ import pytest
 from ladderkeeper.testing import Stage
 from sandbox import Persona
 
-SLOW_WAVES = {"wave_seconds": 3600, "room_close_seconds": 0}
+SLOW_WAVES = {"wave_seconds": 60, "room_close_seconds": 0}
 """Waves come when a test moves the clock."""
 
 
@@ -17,7 +17,6 @@ SLOW_WAVES = {"wave_seconds": 3600, "room_close_seconds": 0}
 async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
     """The queue alone, on both databases."""
     async with Stage.set_up(tmp_path, database_url, sections={"queue": SLOW_WAVES}) as stage:
-        await stage.settled()
         yield stage
 
 
@@ -51,7 +50,7 @@ async def paired(stage: Stage, alice: Persona, bob: Persona) -> Table:
     """Both join, the wave comes, the room is there."""
     await alice.slash("queue join")
     await bob.slash("queue join")
-    await stage.advance(3600)
+    await stage.advance(60)
     message = await alice.sees("confirm")
     await bob.sees("confirm")
     return Table(stage, alice, bob, message.channel_id)

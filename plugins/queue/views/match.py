@@ -114,7 +114,7 @@ class MatchView(DurableView):
             name=seat.name,
             before=seat.rating_before,
             after=after,
-            change=f"{after - seat.rating_before:+d}",
+            change=after - seat.rating_before,
         )
 
     def _rows(self, page: MatchPage, key: str, locale: str) -> list[list[Component]]:

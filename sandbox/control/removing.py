@@ -1,0 +1,71 @@
+"""Taking away, cutting off, and moving the clock: what happens to a bot without its doing."""
+
+from sandbox.changes import channels, guilds, messages
+from sandbox.control.routing import ControlCall, ControlRoutes, unknown
+from sandbox.gateway.opcodes import Op
+from sandbox.interactions.refusal import invalid_input
+from sandbox.wire import JsonObject, encode, is_integer
+
+__all__ = ["routes"]
+
+routes = ControlRoutes()
+
+
+@routes("POST", "/clock")
+async def advance(call: ControlCall) -> JsonObject:
+    """Move time forward by ``advance`` seconds; what becomes due happens at once."""
+    seconds = call.body.get("advance", 0)
+    if not isinstance(seconds, (int, float)) or seconds < 0:
+        raise invalid_input("advance must be a number of seconds, not negative")
+    call.world.clock.advance(seconds)
+    return {"now": call.world.clock.now()}
+
+
+@routes("DELETE", "/channels/{channel_id}")
+async def delete_channel(call: ControlCall) -> JsonObject:
+    """A channel or thread."""
+    channels.delete(call.world, call.channel())
+    return {}
+
+
+@routes("DELETE", "/channels/{channel_id}/messages/{message_id}")
+async def delete_message(call: ControlCall) -> JsonObject:
+    """A message, as a moderator would."""
+    message = call.channel().messages.get(call.params["message_id"])
+    if message is None:
+        raise unknown(f"message {call.params['message_id']}")
+    messages.delete(call.world, message)
+    return {}
+
+
+@routes("DELETE", "/guilds/{guild_id}")
+async def delete_guild(call: ControlCall) -> JsonObject:
+    guilds.delete(call.world, call.guild())
+    return {}
+
+
+@routes("DELETE", "/guilds/{guild_id}/members/{persona_id}")
+async def kick(call: ControlCall) -> JsonObject:
+    """A persona or bot leaves, or is made to."""
+    guilds.kick(call.world, call.guild(), call.params["persona_id"])
+    return {}
+
+
+@routes("POST", "/bots/{application_id}/disconnect")
+async def disconnect(call: ControlCall) -> JsonObject:
+    """Cut its gateway connections: ``code`` (4000), ``resumable`` (true), ``reconnect`` first."""
+    application = call.world.applications.get(call.params["application_id"])
+    if application is None:
+        raise unknown(f"bot {call.params['application_id']}")
+    code = call.body.get("code", 4000)
+    if not is_integer(code):
+        raise invalid_input("code must be a number")
+    for session in call.world.sessions_of(application):
+        if call.body.get("resumable") is False:
+            call.world.hub.sessions.pop(session.id, None)
+        if session.connection:
+            if call.body.get("reconnect"):
+                frame = {"op": Op.RECONNECT, "d": None, "s": None, "t": None}
+                session.connection.push(encode(frame))
+            session.connection.shut(code)
+    return {}

@@ -1,0 +1,126 @@
+"""The server: one port for REST, gateway, CDN and control."""
+
+import socket
+from types import TracebackType
+from typing import Self
+
+from aiohttp import WSCloseCode, web
+
+from sandbox.clock import Clock
+from sandbox.control.endpoint import PREFIX, ControlApi
+from sandbox.gateway.opcodes import Close
+from sandbox.gateway.socket import GatewaySocket
+from sandbox.observation import Observer
+from sandbox.rest.endpoint import RestApi
+from sandbox.world import World
+
+__all__ = ["Sandbox"]
+
+
+class Sandbox:
+    """A Discord on this machine. Use ``start``, or ``async with await Sandbox.start()``."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        """Its time; ``clock.advance(seconds)`` makes deadlines pass without waiting."""
+        self.world = World(self.clock)
+        self._rest = RestApi(self.world)
+        self._control = ControlApi(self.world, self._rest.log)
+        self._sockets: set[web.WebSocketResponse] = set()
+        self._runner: web.ServerRunner | None = None
+
+    @classmethod
+    async def start(cls, *, host: str = "127.0.0.1", port: int = 0) -> Self:
+        """Listen on a port, a free one when it is 0. Raises OSError when it is taken."""
+        sandbox = cls()
+        server = web.Server(sandbox._answer, access_log=None)
+        sandbox._runner = runner = web.ServerRunner(server)
+        await runner.setup()
+        listener = socket.create_server((host, port))
+        try:
+            await web.SockSite(runner, listener).start()
+        except BaseException:
+            listener.close()
+            await runner.cleanup()
+            raise
+        sandbox.world.url = f"http://{host}:{listener.getsockname()[1]}"
+        return sandbox
+
+    @property
+    def url(self) -> str:
+        """Like ``http://127.0.0.1:1234``."""
+        return self.world.url
+
+    @property
+    def api_url(self) -> str:
+        """What a Discord library takes for ``https://discord.com/api/v10``."""
+        return self.world.url + "/api/v10"
+
+    @property
+    def failures(self) -> list[str]:
+        """Requests that failed within the sandbox itself: its own mistakes, never a bot's."""
+        return list(self._rest.failures)
+
+    def observe(self, observer: Observer) -> None:
+        """Call for each REST request with its answer, after it has been answered."""
+        self._rest.log.observers.append(observer)
+
+    async def close(self) -> None:
+        """Close every connection and stop listening. May be called twice."""
+        self.clock.close()
+        for open_socket in list(self._sockets):
+            await open_socket.close(code=WSCloseCode.GOING_AWAY)
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        path = request.rel_url.raw_path
+        if path.startswith("/api/"):
+            return await self._rest.answer(request)
+        if path.startswith("/gateway"):
+            return await self._gateway(request)
+        if path.startswith("/cdn/"):
+            return self._file(request.path)
+        if path.startswith(PREFIX + "/"):
+            return await self._control.answer(request)
+        return web.Response(status=404, text="There is nothing here.")
+
+    def _file(self, path: str) -> web.Response:
+        found = self.world.attachments.get(path)
+        if found is None:
+            return web.Response(status=404, text="This content is no longer available.")
+        kind, content = found
+        headers = {"Content-Type": kind or "application/octet-stream"}
+        return web.Response(body=content, headers=headers)
+
+    async def _gateway(self, request: web.BaseRequest) -> web.StreamResponse:
+        connection = web.WebSocketResponse(compress=False, max_msg_size=64 * 1024)
+        if not connection.can_prepare(request):
+            return web.Response(status=426, text="The gateway speaks WebSocket.")
+        await connection.prepare(request)
+        query = request.rel_url.query
+        if query.get("v", "10") not in ("9", "10"):
+            await connection.close(code=Close.INVALID_API_VERSION)
+            return connection
+        if query.get("encoding", "json") != "json":
+            await connection.close(code=Close.DECODE_ERROR)
+            return connection
+        self._sockets.add(connection)
+        try:
+            compressed = query.get("compress") == "zlib-stream"
+            await GatewaySocket(self.world, connection, compressed=compressed).run()
+        finally:
+            self._sockets.discard(connection)
+        return connection
