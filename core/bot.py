@@ -11,7 +11,7 @@ import disnake
 from disnake.ext import commands
 from loguru import logger
 
-from core.context import acting_for
+from core.context import acting_for, answering
 from core.disnake_private import cancel_ready
 from core.interactions import ErrorDesk, reply
 from core.tasks import cancel_all, current_task
@@ -81,7 +81,7 @@ class LadderBot(commands.InteractionBot):
             return
         plugin = self._plugin(command)
         work = super().process_application_commands(interaction)  # pyright: ignore[reportUnknownMemberType]
-        await self._tracked(plugin, work)
+        await self._tracked(plugin, interaction, work)
 
     async def process_app_command_autocompletion(
         self, inter: disnake.ApplicationCommandInteraction[Any]
@@ -91,7 +91,7 @@ class LadderBot(commands.InteractionBot):
             return
         try:
             work = super().process_app_command_autocompletion(inter)  # pyright: ignore[reportUnknownMemberType]
-            await self._tracked(self._plugin(command), work)
+            await self._tracked(self._plugin(command), inter, work)
         except Exception as error:
             logger.opt(exception=error).error("autocomplete of /{} failed", inter.data.name)
 
@@ -157,12 +157,17 @@ class LadderBot(commands.InteractionBot):
     def _plugin(self, command: commands.InvokableApplicationCommand) -> str | None:
         return self._plugin_of_cog.get(command.cog.qualified_name) if command.cog else None
 
-    async def _tracked(self, plugin: str | None, work: Awaitable[None]) -> None:
+    async def _tracked(
+        self,
+        plugin: str | None,
+        inter: disnake.ApplicationCommandInteraction[Any],
+        work: Awaitable[None],
+    ) -> None:
         task = current_task()
         tasks = self._in_flight.setdefault(plugin or "", set())
         tasks.add(task)
         try:
-            with acting_for(plugin):
+            with acting_for(plugin), answering(inter):
                 await work
         finally:
             tasks.discard(task)

@@ -11,12 +11,14 @@ from typing import Any
 import disnake
 from disnake.http import Route
 
+from core.context import just_sent
 from core.db import forbid_in_transaction
 from core.limits import RequestLimiter
 
 __all__ = ["DiscordApi", "Gone", "Unreachable"]
 
 PRIVATE_THREAD = 12
+MESSAGES = "/channels/{channel_id}/messages"
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
 MISSING_ACCESS, MISSING_PERMISSIONS = 50001, 50013
@@ -52,7 +54,10 @@ class DiscordApi:
             forbid_in_transaction(f"a request ({route.method} {route.path})")
             if route.webhook_token is None:
                 await limiter.acquire()
-            return await unlimited(route, **kwargs)
+            answer = await unlimited(route, **kwargs)
+            if route.method == "POST" and route.path == MESSAGES:
+                just_sent.set((int(answer["id"]), int(answer["channel_id"])))
+            return answer
 
         # An instance attribute: every method of disnake's client goes through it.
         http.request = limited  # type: ignore[method-assign]
@@ -77,7 +82,7 @@ class DiscordApi:
             Gone: when the channel is.
             disnake.HTTPException: whatever else Discord says.
         """
-        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
+        route = Route("POST", MESSAGES, channel_id=channel_id)
         body = payload | {"nonce": nonce, "enforce_nonce": True}
         return await self._request(route, json=body)
 
@@ -127,7 +132,7 @@ class DiscordApi:
 
     async def recent_messages(self, channel_id: int) -> list[dict[str, Any]]:
         """The newest fifty messages of a channel."""
-        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel_id)
+        route = Route("GET", MESSAGES, channel_id=channel_id)
         return await self._request(route, params={"limit": 50})
 
     async def create_private_thread(

@@ -5,6 +5,7 @@ Disnake is pinned to the version they were read in; see docs/architecture.md for
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -61,7 +62,7 @@ def state_of(client: disnake.Client) -> ConnectionState:
 
 def cancel_ready(client: disnake.Client) -> None:
     """End the wait for the guilds after READY, which ``close()`` leaves running."""
-    task = state_of(client)._ready_task  # pyright: ignore[reportPrivateUsage]
+    task: asyncio.Task[None] | None = state_of(client)._ready_task  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
     if task is not None:
         task.cancel()
 

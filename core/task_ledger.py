@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import weakref
 from collections.abc import Coroutine, Generator
 from contextvars import Context
 from typing import Any
@@ -20,7 +19,8 @@ class TaskLedger:
     """A task factory that notes on whose behalf each task is started."""
 
     def __init__(self) -> None:
-        self._tasks: dict[str, weakref.WeakSet[asyncio.Task[Any]]] = {}
+        # Strong references: the loop's own are weak, and a task that nobody holds is collected.
+        self._tasks: dict[str, set[asyncio.Task[Any]]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def install(self) -> None:
@@ -35,7 +35,7 @@ class TaskLedger:
 
     def of(self, plugin: str) -> list[asyncio.Task[Any]]:
         """The tasks of a plugin that have not ended."""
-        return [task for task in self._tasks.get(plugin, ()) if not task.done()]
+        return list(self._tasks.get(plugin, ()))
 
     def _make(
         self,
@@ -47,5 +47,7 @@ class TaskLedger:
         task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, context=context, **options)
         plugin = current_plugin.get() if context is None else context.get(current_plugin)
         if plugin is not None:
-            self._tasks.setdefault(plugin, weakref.WeakSet()).add(task)
+            tasks = self._tasks.setdefault(plugin, set())
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
         return task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -27,6 +28,9 @@ WRONG_CONFIG = 2
 
 FAILED = 1
 
+STOPPED = 130
+"""As a shell reports a program that Ctrl-C ended."""
+
 app = typer.Typer(
     name="ladderkeeper",
     help="A Discord bot that runs a competitive ladder.",
@@ -36,8 +40,8 @@ app = typer.Typer(
 plugins_app = typer.Typer(help="List, enable and disable plugins.", no_args_is_help=True)
 app.add_typer(plugins_app, name="plugins")
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 ConfigPath = Annotated[
     Path,
@@ -165,7 +169,7 @@ def _or_exit(work: Callable[[], T]) -> T:
 def _finish(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
     """Run to the end and exit with its status; what the owner can put right is one message."""
     try:
-        status = asyncio.run(work())
+        status = asyncio.run(_until_told_to_stop(work()))
     except ConfigError as error:
         err.print(str(error), markup=False)
         status = WRONG_CONFIG
@@ -173,8 +177,22 @@ def _finish(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
         err.print(str(error), markup=False)
         status = FAILED
     except KeyboardInterrupt:
-        status = 130
+        status = STOPPED
     raise typer.Exit(status)
+
+
+async def _until_told_to_stop(work: Coroutine[Any, Any, int]) -> int:
+    """Let SIGTERM end the work as Ctrl-C does: in good order, with the processes it started."""
+    task = asyncio.current_task()
+    if task is not None and hasattr(signal, "SIGTERM"):
+        try:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        except NotImplementedError:  # Windows, where nobody sends it
+            return await work
+    try:
+        return await work
+    except asyncio.CancelledError:
+        return STOPPED
 
 
 def main() -> None:

@@ -15,9 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from core.errors import LadderkeeperError
 from ladderkeeper.offline import Offline, offline
-from sandbox import Message, Persona
+from sandbox import Message, Persona, SandboxError
 
 __all__ = ["run_demo"]
 
@@ -25,10 +24,10 @@ QUICK = {"wave_seconds": 0.5, "confirm_seconds": 30, "report_seconds": 30, "room
 
 PATIENCE_SECONDS = 15.0
 
-EXEMPT = re.compile(r"/(interactions|webhooks)/")
-"""Interaction endpoints do not count towards Discord's global limit."""
+TIMESTAMP = re.compile(r"<t:(\d+):R>")
 
 OF_A_MATCH = re.compile(r"/(channels|guilds)/")
+"""Interaction endpoints do not count towards Discord's global limit."""
 
 
 @dataclass
@@ -53,11 +52,11 @@ async def run_demo(config_path: Path, *, json_file: Path | None, out: Console) -
     async with offline(config_path, ladder=QUICK) as stage:
         for number, (outcome, play) in enumerate(script.items()):
             couple = await _couple(stage, number)
-            narrator = Narrator(out)
-            narrator.scene(outcome, couple)
+            narrator = Narrator(out, couple)
+            narrator.scene(outcome)
             try:
                 await play(couple, narrator)
-            except (LadderkeeperError, LookupError, TimeoutError, AssertionError) as error:
+            except SandboxError as error:
                 out.print(f"  [red]it went wrong:[/] {escape(str(error))}")
             else:
                 ended[outcome] += 1
@@ -76,9 +75,7 @@ async def run_demo(config_path: Path, *, json_file: Path | None, out: Console) -
         "requests_per_match": round(requests / len(script), 2),
         "seconds": round(time.monotonic() - started, 1),
     }
-    _show(report, out)
-    if json_file is not None:
-        json_file.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    _show(report, out, json_file)
     good = all(ended.values()) and not (figures["views_open"] or figures["views_leaked"])
     return 0 if good else 1
 
@@ -86,12 +83,13 @@ async def run_demo(config_path: Path, *, json_file: Path | None, out: Console) -
 class Narrator:
     """Tells what each persona does and sees."""
 
-    def __init__(self, out: Console) -> None:
+    def __init__(self, out: Console, couple: Couple) -> None:
         self._out = out
+        self._couple = couple
 
-    def scene(self, outcome: str, couple: Couple) -> None:
+    def scene(self, outcome: str) -> None:
         """A new match begins."""
-        names = f"{couple.one.name} and {couple.other.name}"
+        names = f"{self._couple.one.name} and {self._couple.other.name}"
         self._out.print(f"\n[bold]{names}[/] [dim]({outcome})[/]")
 
     def does(self, persona: Persona, what: str) -> None:
@@ -99,8 +97,12 @@ class Narrator:
         self._out.print(f"  [cyan]{persona.name}[/] {escape(what)}")
 
     def sees(self, message: Message) -> None:
-        """What stands on the screen then."""
-        for line in message.content.splitlines():
+        """What stands on the screen then, as Discord's client would draw it."""
+        content = message.content
+        for persona in (self._couple.one, self._couple.other):
+            content = content.replace(persona.mention, f"@{persona.name}")
+        content = TIMESTAMP.sub(lambda found: f"in {int(found[1]) - time.time():.0f} s", content)
+        for line in content.replace("**", "").splitlines():
             self._out.print(f"      [dim]│[/] {escape(line)}")
 
 
@@ -151,8 +153,6 @@ async def _report(persona: Persona, result: str, narrator: Narrator) -> None:
 async def _couple(stage: Offline, number: int) -> Couple:
     names = (("Ann", "Ben"), ("Cleo", "Dov"), ("Eve", "Fay"))[number]
     one, other = [await stage.client.persona(name) for name in names]
-    for persona in (one, other):
-        persona.channel = stage.channel_id
     return Couple(one, other)
 
 
@@ -160,15 +160,18 @@ async def _requests(stage: Offline) -> int:
     """Wait until the bot is quiet, and count what it asked of Discord outside of interactions."""
     seen = -1
     while True:
-        log = await stage.client.requests()
-        counted = [r for r in log if OF_A_MATCH.search(r.path) and not EXEMPT.search(r.path)]
+        log = await stage.client.requests(limit=1000)
+        paths = [str(request["path"]) for request in log]
+        counted = [path for path in paths if OF_A_MATCH.match(path)]
         if len(log) == seen:
             return len(counted)
         seen = len(log)
         await asyncio.sleep(2.5)
 
 
-def _show(report: dict[str, Any], out: Console) -> None:
+def _show(report: dict[str, Any], out: Console, json_file: Path | None) -> None:
+    if json_file is not None:
+        json_file.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     table = Table("what", "how many", title="\nThe bot's own figures", title_justify="left")
     for group in ("matches", "views"):
         for name, value in report[group].items():

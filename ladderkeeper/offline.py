@@ -38,7 +38,6 @@ class Offline:
     """
 
     client: SandboxClient
-    guild_id: str
     channel_id: str
     log_file: Path
     _bot: asyncio.subprocess.Process
@@ -56,7 +55,7 @@ class Offline:
 
     def log_text(self) -> str:
         """The bot's log as it is now."""
-        return self.log_file.read_text(encoding="utf-8") if self.log_file.exists() else ""
+        return _text(self.log_file)
 
 
 @asynccontextmanager
@@ -88,14 +87,14 @@ async def offline(
             log_file = folder / "bot.jsonl"
             path.write_text(_config(config_path, world, ladder, folder, log_file), encoding="utf-8")
             environment = {
-                "DISCORD_TOKEN": world["token"],
+                "DISCORD_TOKEN": world["bots"][0]["token"],
                 "LADDERKEEPER_CONFIG": str(path),
             }
             bot = await _spawn(["-m", "ladderkeeper", "run"], environment, folder / "bot")
             try:
                 await _ready(bot, log_file, folder / "bot")
                 async with SandboxClient(world["url"]) as client:
-                    yield Offline(client, world["guild_id"], world["channel_id"], log_file, bot)
+                    yield Offline(client, world["channels"]["ladder"], log_file, bot)
             finally:
                 await _end(bot)
         finally:
@@ -105,7 +104,7 @@ async def offline(
 def _config(
     config_path: Path, world: dict[str, Any], ladder: Mapping[str, Any], folder: Path, log: Path
 ) -> str:
-    """The owner's settings, with everything that would leave this machine pointed at the sandbox."""
+    """The owner's settings, with all that would leave this machine pointed at the sandbox."""
     document = tomlkit.parse(config_path.read_text(encoding="utf-8")).unwrap()
     document["discord"] = {"api_url": world["api_url"]}
     document["database"] = {"url": f"sqlite://{folder / 'ladder.sqlite3'}"}
@@ -116,8 +115,8 @@ def _config(
     ]
     places = {
         "guild_id": int(world["guild_id"]),
-        "room_channel_id": int(world["channel_id"]),
-        "announcements_channel_id": int(world["channel_id"]),
+        "room_channel_id": int(world["channels"]["ladder"]),
+        "announcements_channel_id": int(world["channels"]["general"]),
     }
     first = plugins.get("queue", {}).get("ladders", [{"name": "Ladder"}])[0]
     plugins["queue"] = {"ladders": [{**first, **places, **ladder}]}
@@ -132,7 +131,7 @@ async def _spawn(
         return await asyncio.create_subprocess_exec(
             sys.executable,
             *arguments,
-            env=kept | environment,
+            env={**kept, **environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
@@ -143,7 +142,7 @@ async def _first_line(process: asyncio.subprocess.Process, output: Path) -> dict
     """What the sandbox says of itself once it listens."""
 
     def said() -> dict[str, Any] | None:
-        first, newline, _ = output.read_text(encoding="utf-8").partition("\n")
+        first, newline, _ = _text(output).partition("\n")
         return json.loads(first) if newline and first.startswith("{") else None
 
     return await _until(said, process, "the sandbox", output)
@@ -161,20 +160,22 @@ async def _until(look: Any, process: asyncio.subprocess.Process, what: str, outp
         async with asyncio.timeout(START_SECONDS):
             while not (seen := look()):
                 if process.returncode is not None:
-                    raise LadderkeeperError(f"{what} ended at once: {output.read_text('utf-8')}")
+                    raise LadderkeeperError(f"{what} ended at once: {_text(output)}")
                 await asyncio.sleep(0.05)
             return seen
     except TimeoutError:
         raise LadderkeeperError(
-            f"{what} did not start within {START_SECONDS:g} s: {output.read_text('utf-8')}"
+            f"{what} did not start within {START_SECONDS:g} s: {_text(output)}"
         ) from None
 
 
 def _lines(log: Path) -> list[dict[str, Any]]:
-    if not log.exists():
-        return []
-    text = log.read_text(encoding="utf-8")
+    text = _text(log)
     return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -21,9 +21,7 @@ LEISURELY = {
     "room_close_seconds": 5,
 }
 
-NAMES = (
-    "Ann Ben Cleo Dov Eve Fay Gus Hal Ida Jon Kim Lea Max Nia Oto Pia Quin Ray Sue Tom"
-).split()
+NAMES = ("Ann", "Ben", "Cleo", "Dov", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon", "Kim", "Lea", "Max")
 
 WAIT_SECONDS = 600.0
 
@@ -36,11 +34,8 @@ async def play(
         out.print(f"The sandbox listens at {stage.client.url}. Ctrl-C ends it.")
         crowd: list[asyncio.Task[None]] = []
         for number in range(players):
-            name = NAMES[number % len(NAMES)] + (
-                str(number // len(NAMES)) if number >= len(NAMES) else ""
-            )
-            persona = await stage.client.persona(name)
-            persona.channel = stage.channel_id
+            again, which = divmod(number, len(NAMES))
+            persona = await stage.client.persona(f"{NAMES[which]}{again or ''}")
             crowd.append(asyncio.create_task(SimulatedPlayer(persona, out).live()))
         try:
             await asyncio.wait(crowd, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
@@ -74,6 +69,8 @@ class SimulatedPlayer:
     async def _match(self) -> None:
         joined = await self._persona.slash("queue join")
         self._says(f"/queue join → {joined.text}")
+        if "Searching" not in joined.text:
+            return  # still in a match, until the other one reports
         room = await self._persona.sees("Both of you: confirm", timeout=WAIT_SECONDS)
         self._says(f"is in {room.content.splitlines()[0]}")
         await self._pause()

@@ -45,7 +45,8 @@ class Attachments:
         filename = re.sub(r"[^\w.-]", "_", upload.filename, flags=re.ASCII) or "file"
         attachment_id = self._snowflakes.next()
         path = f"/cdn/attachments/{channel_id}/{attachment_id}/{filename}"
-        kind = upload.content_type or mimetypes.guess_type(filename)[0] or ""
+        # Like Discord, by the name first: libraries send every file as octets.
+        kind = mimetypes.guess_type(filename)[0] or upload.content_type
         self._files[path] = (kind, upload.content)
         self._size += len(upload.content)
         while self._size > MOST_BYTES_KEPT:

@@ -9,19 +9,28 @@ from itertools import count
 __all__ = ["Clock", "Timer"]
 
 
+KEPT_CANCELLED = 1_000
+
+
 class Timer:
     """Something that will be called; ``cancel`` is cheap and may be called twice."""
 
-    __slots__ = ("callback", "cancelled", "when")
+    __slots__ = ("_clock", "callback", "when")
 
-    def __init__(self, when: float, callback: Callable[[], None]) -> None:
+    def __init__(self, clock: "Clock", when: float, callback: Callable[[], object]) -> None:
+        self._clock = clock
         self.when = when
-        self.callback: Callable[[], None] | None = callback
-        self.cancelled = False
+        self.callback: Callable[[], object] | None = callback
+
+    @property
+    def over(self) -> bool:
+        """Called or cancelled."""
+        return self.callback is None
 
     def cancel(self) -> None:
-        self.cancelled = True
-        self.callback = None  # what it holds is free at once, though its place in the queue is not
+        if self.callback:
+            self.callback = None  # what it holds is free at once; its place in the queue is later
+            self._clock.tidy()
 
 
 class Clock:
@@ -31,6 +40,7 @@ class Clock:
         self._offset = time.time() - time.monotonic()
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = count()
+        self._cancelled = 0
         self._handle: asyncio.TimerHandle | None = None
         self._armed_for = 0.0
         self._closed = False
@@ -49,9 +59,11 @@ class Clock:
         self._armed_for = 0.0
         self._fire()
 
-    def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
         """Call back from the event loop; the callback must not raise."""
-        timer = Timer(self.now() + seconds, callback)
+        timer = Timer(self, self.now() + seconds, callback)
+        if self._closed:
+            return timer
         heapq.heappush(self._timers, (timer.when, next(self._order), timer))
         self._arm()
         return timer
@@ -59,30 +71,36 @@ class Clock:
     def close(self) -> None:
         """Forget every timer, those too that are still to be set."""
         self._closed = True
-        self._arm()
+        self._timers.clear()
+        self._disarm()
+
+    def tidy(self) -> None:
+        """Note a cancelled timer; one that was far ahead would otherwise stay for days."""
+        self._cancelled += 1
+        if self._cancelled > KEPT_CANCELLED and self._cancelled * 2 > len(self._timers):
+            self._timers = [entry for entry in self._timers if not entry[2].over]
+            heapq.heapify(self._timers)
+            self._cancelled = 0
+        if not self._timers or self._timers[0][2].over:
+            self._arm()
 
     def _fire(self) -> None:
-        if self._handle:
-            self._handle.cancel()  # it may be armed still, when time was moved
-        self._handle = None
+        self._disarm()
         while self._timers:
             when, _, timer = self._timers[0]
-            if not timer.cancelled and when > self.now():
+            if not timer.over and when > self.now():
                 break
             heapq.heappop(self._timers)
-            if timer.callback:
-                timer.callback()
+            callback, timer.callback = timer.callback, None
+            if callback:
+                callback()
         self._arm()
 
     def _arm(self) -> None:
-        while self._timers and self._timers[0][2].cancelled:
+        while self._timers and self._timers[0][2].over:
             heapq.heappop(self._timers)
-        if self._closed:
-            self._timers.clear()
         if not self._timers:
-            if self._handle:
-                self._handle.cancel()
-                self._handle = None
+            self._disarm()
             return
         when = self._timers[0][0]
         if self._handle:
@@ -92,3 +110,8 @@ class Clock:
         self._armed_for = when
         delay = max(0.0, when - self.now())
         self._handle = asyncio.get_running_loop().call_later(delay, self._fire)
+
+    def _disarm(self) -> None:
+        if self._handle:
+            self._handle.cancel()
+            self._handle = None

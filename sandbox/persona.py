@@ -1,6 +1,6 @@
 """A simulated person: does what a client lets its user do, and sees what that user sees."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -92,6 +92,7 @@ class Persona:
     async def slash(
         self,
         command: str,
+        values: Mapping[str, object] | None = None,
         *,
         channel: Place | None = None,
         timeout: float = PATIENCE_S,
@@ -102,8 +103,9 @@ class Persona:
 
         Options are given by name: text, numbers, choices by name or value; for users, channels and
         roles an id, or anything with an ``id``; a file as ``{"filename", "content"}`` in base64.
+        ``values`` takes those whose names are parameters here, like ``channel``.
         """
-        body = {"command": command, "options": _plain(options)}
+        body = {"command": command, "options": _plain({**(values or {}), **options})}
         return await self._act("slash", body | self._at(channel), timeout, wait)
 
     async def autocomplete(
@@ -135,7 +137,7 @@ class Persona:
         Without a message: on the newest one that has it enabled, in the current channel first,
         then anywhere.
         """
-        body: JsonObject = {"button": button, "custom_id": custom_id, "message": _id(message)}
+        body: JsonObject = {"button": button, "custom_id": custom_id} | _on(message)
         return await self._act("press", body | self._at(None), timeout, wait)
 
     async def select(
@@ -155,14 +157,14 @@ class Persona:
         body: JsonObject = {
             "select": select,
             "custom_id": custom_id,
-            "message": _id(message),
             "values": [_plain_value(value) for value in _sequence(values)],
         }
+        body |= _on(message)
         return await self._act("select", body | self._at(None), timeout, wait)
 
     async def submit(
         self,
-        fields: dict[str, object] | None = None,
+        fields: Mapping[str, object] | None = None,
         *,
         timeout: float = PATIENCE_S,
         wait: bool = True,
@@ -293,6 +295,13 @@ class Persona:
 
 def _id(message: str | Message | None) -> str | None:
     return message.id if isinstance(message, Message) else message
+
+
+def _on(message: str | Message | None) -> JsonObject:
+    """Names a message, with its channel when that is known: finding it is quicker then."""
+    if isinstance(message, Message):
+        return {"message": message.id, "message_channel": message.channel_id}
+    return {"message": message}
 
 
 def _sequence(values: object) -> list[object]:

@@ -11,10 +11,15 @@ from sandbox.control.endpoint import PREFIX, ControlApi
 from sandbox.gateway.opcodes import Close
 from sandbox.gateway.socket import GatewaySocket
 from sandbox.observation import Observer
+from sandbox.ratelimits import RateLimits
 from sandbox.rest.endpoint import RestApi
 from sandbox.world import World
 
 __all__ = ["Sandbox"]
+
+
+SHUTDOWN_S = 0.2
+"""How long requests that still wait, for a bot or for a text to appear, hold up the end."""
 
 
 class Sandbox:
@@ -34,7 +39,7 @@ class Sandbox:
         """Listen on a port, a free one when it is 0. Raises OSError when it is taken."""
         sandbox = cls()
         server = web.Server(sandbox._answer, access_log=None)
-        sandbox._runner = runner = web.ServerRunner(server)
+        sandbox._runner = runner = web.ServerRunner(server, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         listener = socket.create_server((host, port))
         try:
@@ -60,6 +65,15 @@ class Sandbox:
     def failures(self) -> list[str]:
         """Requests that failed within the sandbox itself: its own mistakes, never a bot's."""
         return list(self._rest.failures)
+
+    @property
+    def limits(self) -> RateLimits:
+        """The rate limits in force; others can be put in their place."""
+        return self._rest.limits
+
+    @limits.setter
+    def limits(self, limits: RateLimits) -> None:
+        self._rest.limits = limits
 
     def observe(self, observer: Observer) -> None:
         """Call for each REST request with its answer, after it has been answered."""

@@ -17,6 +17,10 @@ class Watches:
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[Message]] = set()
 
+    @property
+    def waiting(self) -> int:
+        return len(self._queues)
+
     @contextmanager
     def open(self) -> Generator[asyncio.Queue[Message]]:
         """A queue of every message that appears or changes from now on."""

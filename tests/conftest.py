@@ -1,10 +1,12 @@
 """What every test may ask for: a database of its own, on each kind of server; and a clean end."""
 
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from loguru import logger
 
 from tests import postgres
 from tests.left_over import nothing_left_in_loop, nothing_left_over
@@ -62,6 +64,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    logger.remove()  # loguru's own shows the values of variables, at length
+    logger.add(sys.stderr, format="{level} {name}: {message}", diagnose=False, backtrace=False)
     server = ServerOfTheRun(config)
     config.stash[SERVER] = server
     config.add_cleanup(server.stop)

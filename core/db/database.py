@@ -11,7 +11,9 @@ from typing import Any
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.backends.base.executor import (
+    EXECUTOR_CACHE,  # pyright: ignore[reportUnknownVariableType]  untyped inside
+)
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError, OperationalError

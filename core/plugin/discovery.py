@@ -110,13 +110,14 @@ def _import_folder(path: Path) -> ModuleType:
         raise ImportError(f"{path} is no package")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    setattr(sys.modules[FOLDER_PACKAGE], path.name, module)
     try:
         spec.loader.exec_module(module)
     except BaseException:
+        delattr(sys.modules[FOLDER_PACKAGE], path.name)
         for loaded in [m for m in sys.modules if m == name or m.startswith(f"{name}.")]:
             del sys.modules[loaded]
         raise
-    setattr(sys.modules[FOLDER_PACKAGE], path.name, module)
     return module
 
 

@@ -10,13 +10,14 @@ import disnake
 from loguru import logger
 
 from core.clock import Clock
-from core.context import acting_for, current_plugin
+from core.context import acting_for, current_interaction, current_plugin, just_sent
 from core.disnake_private import call_on_stop
 from core.models import ViewKind, ViewRecord, ViewState
 from core.tasks import spawn
 from core.views.closing import CORE, Closer
 from core.views.live import LiveView, LiveViews
 from core.views.reasons import CloseReason
+from core.views.routing import TOKEN_LIFE
 from core.views.statistics import Counters
 
 __all__ = ["Adoption", "UnownedView"]
@@ -66,6 +67,7 @@ class Adoption:
             key=view.id,
             state=ViewState.OPEN,
             message_id=message_id,
+            **self._place(message_id),
             process=self._process,
             opened_at=now,
             idle_seconds=view.timeout,
@@ -77,6 +79,22 @@ class Adoption:
         self._counters.opens(record)
         self._start(self._save(live))
         return live
+
+    def _place(self, message_id: int | None) -> dict[str, Any]:
+        """Where the view has just been shown, and what can edit it there."""
+        sent = just_sent.get()
+        if sent is not None and sent[0] == message_id:
+            return {"channel_id": sent[1]}
+        inter = current_interaction.get()
+        if inter is None:
+            return {}
+        return {
+            "guild_id": inter.guild_id,
+            "channel_id": inter.channel_id,
+            "token": inter.token,
+            "token_expires_at": self._clock.now() + TOKEN_LIFE,
+            "token_message": "@original" if message_id is None else str(message_id),
+        }
 
     def _stopped(self, view: disnake.ui.View) -> None:
         live = self._live.of(view)

@@ -11,7 +11,7 @@ import disnake
 from loguru import logger
 
 from core.clock import Clock
-from core.context import acting_for
+from core.context import acting_for, answering
 from core.interactions import ErrorDesk, reply
 from core.models import ViewKind, ViewRecord, ViewState
 from core.tasks import spawn
@@ -88,7 +88,7 @@ class PressRouter:
         if record.user_id is not None and record.user_id != inter.author.id:
             await reply(inter, self._catalogue.say("core.press.not_yours", inter.locale))
             return
-        with self._presses.on(record.id):
+        with answering(inter), self._presses.on(record.id):
             press = Press(inter, record)
             timer = spawn(_acknowledge_late(press), name="acknowledge a slow press")
             try:
@@ -149,7 +149,7 @@ class PressRouter:
             text = self._catalogue.say("core.press.not_yours", inter.locale)
             await self._desk.guard(inter, reply(inter, text), plugin=None, where=record.view)
             return
-        with acting_for(record.plugin), self._presses.on(record.id):
+        with acting_for(record.plugin), answering(inter), self._presses.on(record.id):
             try:
                 if not await view.interaction_check(inter):  # pyright: ignore[reportUnknownMemberType]
                     return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -35,7 +36,7 @@ async def eventually(
     until = asyncio.get_running_loop().time() + seconds
     while True:
         seen = look()
-        result = await seen if isinstance(seen, Awaitable) else seen
+        result: T = await seen if inspect.isawaitable(seen) else seen  # pyright: ignore[reportAssignmentType]
         if result:
             return result
         if asyncio.get_running_loop().time() > until:

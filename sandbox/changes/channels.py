@@ -72,6 +72,7 @@ def delete(world: World, channel: Channel) -> None:
 
 def forget(world: World, channel: Channel) -> None:
     """Remove it and its messages, telling nobody."""
+    channel.gone = True
     world.channels.pop(channel.id, None)
     if channel.guild:
         channel.guild.channels.pop(channel.id, None)

@@ -1,6 +1,7 @@
 """Threads: their making, their members, and going to sleep when nobody writes."""
 
 from sandbox.errors import too_many_threads
+from sandbox.gateway import intents
 from sandbox.model.channel import Channel, Thread, ThreadMember
 from sandbox.model.guild import MOST_ARCHIVED_THREADS
 from sandbox.model.message import Message
@@ -77,10 +78,7 @@ def remove_member(world: World, channel: Channel, user_id: str) -> None:
     if thread is None or user_id not in thread.members:
         return
     # Told before it is done: the one removed hears of it too.
-    data = _members_update_json(channel, [], [user_id])
-    data["member_count"] -= 1
-    if channel.guild:
-        world.hub.to_guild(channel.guild, "THREAD_MEMBERS_UPDATE", data, channel=channel)
+    _members_update(world, channel, added=[], removed=[user_id])
     del thread.members[user_id]
 
 
@@ -166,9 +164,16 @@ def _join(world: World, channel: Channel, user_id: str) -> None:
 def _members_update(
     world: World, channel: Channel, added: list[JsonObject], removed: list[str]
 ) -> None:
-    if channel.guild:
-        data = _members_update_json(channel, added, removed)
-        world.hub.to_guild(channel.guild, "THREAD_MEMBERS_UPDATE", data, channel=channel)
+    """A bot without the members intent hears only of itself."""
+    guild = channel.guild
+    if guild is None:
+        return
+    data = _members_update_json(channel, added, removed)
+    concerned = {*removed, *(member["user_id"] for member in added)}
+    for application in world.applications.values():
+        bot = application.user.id
+        intent = intents.GUILDS if bot in concerned else intents.GUILD_MEMBERS
+        world.hub.to_guild(guild, "THREAD_MEMBERS_UPDATE", data, intent, channel=channel, only=bot)
 
 
 def _members_update_json(
@@ -179,7 +184,7 @@ def _members_update_json(
     data: JsonObject = {
         "id": channel.id,
         "guild_id": guild.id if guild else None,
-        "member_count": min(len(thread.members), 50) if thread else 0,
+        "member_count": min(len(thread.members) - len(removed), 50) if thread else 0,
     }
     if added:
         data["added_members"] = [
@@ -195,5 +200,6 @@ def _members_update_json(
 def _forget_old(world: World, channel: Channel) -> None:
     guild = channel.guild
     while guild and len(guild.archived) > MOST_ARCHIVED_THREADS:
-        forgotten, _ = guild.archived.popitem(last=False)
+        forgotten, thread = guild.archived.popitem(last=False)
+        thread.gone = True
         world.channels.pop(forgotten, None)

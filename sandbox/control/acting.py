@@ -81,6 +81,7 @@ async def press_button(call: ControlCall) -> JsonObject:
         text=call.optional("button"),
         custom_id=call.optional("custom_id"),
         message_id=call.optional("message"),
+        channel_id=call.optional("message_channel"),
         select=False,
     )
     interaction = press(call.world, call.persona(), _maybe_here(call), wanted)
@@ -94,6 +95,7 @@ async def select(call: ControlCall) -> JsonObject:
         text=call.optional("select"),
         custom_id=call.optional("custom_id"),
         message_id=call.optional("message"),
+        channel_id=call.optional("message_channel"),
         select=True,
     )
     interaction = choose(

@@ -59,7 +59,8 @@ class GatewaySocket:
         finally:
             session = self._session
             if session and session.connection is self:
-                resumable = self._socket.close_code not in (1000, 1001)
+                # A client ends its session by closing with one of these; what we closed lives on.
+                resumable = bool(self._close_code) or self._socket.close_code not in (1000, 1001)
                 self._world.hub.detach(session, resumable=resumable)
             writer.cancel()
             with suppress(asyncio.CancelledError):

@@ -46,9 +46,8 @@ def acknowledge(
     elif not is_integer(kind) or kind not in allowed:
         form.choices(("type",), allowed)
     form.check()
-    thread = interaction.channel.thread
-    if thread and thread.archived and thread.locked and kind != CallbackType.AUTOCOMPLETE:
-        raise errors.archived_thread()
+    if kind != CallbackType.AUTOCOMPLETE:
+        _refuse_unreachable(interaction)
     data = body.get("data")
     _answer(world, interaction, int(str(kind)), data if is_object(data) else {}, uploads)
     interaction.callback = int(str(kind))
@@ -171,7 +170,7 @@ def follow_up(
 ) -> Message:
     """One more message; the first after "thinking" takes its place, private or not as that was."""
     draft = read_message(body, may_be_ephemeral=True)
-    _refuse_if_locked(interaction)
+    _refuse_unreachable(interaction)
     original = interaction.original
     if original and original.flags & MessageFlags.LOADING and not original.gone:
         if draft.empty and not uploads:
@@ -195,7 +194,7 @@ def edit_message(
 ) -> None:
     """Change the first answer or a follow-up."""
     draft = read_message(body, already_v2=_is_v2(message))
-    _refuse_if_locked(interaction)
+    _refuse_unreachable(interaction)
     _fill(world, interaction, message, draft, uploads)
 
 
@@ -214,7 +213,10 @@ def _fill(
     interaction.settled.set()
 
 
-def _refuse_if_locked(interaction: Interaction) -> None:
+def _refuse_unreachable(interaction: Interaction) -> None:
+    """Nothing can be said in a deleted channel, nor in an archived thread that is locked."""
+    if interaction.channel.gone:
+        raise errors.unknown_channel()
     thread = interaction.channel.thread
     if thread and thread.archived and thread.locked:
         raise errors.archived_thread()

@@ -19,11 +19,18 @@ class Wanted:
     """Which component is meant: by what can be read on it, its custom id, and its message."""
 
     def __init__(
-        self, *, text: str | None, custom_id: str | None, message_id: str | None, select: bool
+        self,
+        *,
+        text: str | None,
+        custom_id: str | None,
+        message_id: str | None,
+        channel_id: str | None = None,
+        select: bool,
     ) -> None:
         self.text = text
         self.custom_id = custom_id
         self.message_id = message_id
+        self.channel_id = channel_id
         self.select = select
 
     def __str__(self) -> str:
@@ -114,7 +121,7 @@ def _find(
 ) -> tuple[Message, JsonObject]:
     """On the message named; else the newest that has it, looking where the persona is first."""
     if wanted.message_id is not None:
-        places = [[find_message(world, persona, wanted.message_id)]]
+        places = [[find_message(world, persona, wanted.message_id, wanted.channel_id)]]
     else:
         places = [visible_messages(world, persona, here)] if here else []
         places.append(visible_messages(world, persona))

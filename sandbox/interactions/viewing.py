@@ -50,10 +50,17 @@ def visible_messages(
     return sorted(found, key=lambda message: int(message.id))
 
 
-def find_message(world: World, persona: Persona, message_id: str) -> Message:
-    """A message by id, wherever it is. Raises Refusal when the persona cannot see it."""
+def find_message(
+    world: World, persona: Persona, message_id: str, channel_id: str | None = None
+) -> Message:
+    """A message by id, in the channel given or wherever it is.
+
+    Raises Refusal when the persona cannot see it.
+    """
     user = persona.user.id
     message = persona.ephemerals.get(message_id)
+    if message is None and (channel := world.channels.get(channel_id or "")):
+        message = channel.messages.get(message_id)
     if message is None:
         message = next(
             (

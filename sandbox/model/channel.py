@@ -87,6 +87,7 @@ class Channel:
     thread: Thread | None = None
     messages: "OrderedDict[str, Message]" = field(default_factory=OrderedDict[str, "Message"])
     last_message_id: str | None = None
+    gone: bool = False
     nonces: OrderedDict[str, tuple[float, str]] = field(
         default_factory=OrderedDict[str, tuple[float, str]]
     )
@@ -115,7 +116,7 @@ class Channel:
     def visible_to(self, user_id: str) -> bool:
         """Whether they can see it; a private thread needs them in it, or MANAGE_THREADS."""
         permissions = self.permissions(user_id)
-        if not permissions & VIEW_CHANNEL:
+        if self.gone or not permissions & VIEW_CHANNEL:
             return False
         if self.private and self.thread:
             return user_id in self.thread.members or bool(permissions & MANAGE_THREADS)

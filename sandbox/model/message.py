@@ -140,7 +140,7 @@ class Message:
                 message["referenced_message"] = (
                     self.referenced.plain_json() if self.referenced and there else None
                 )
-        if self.thread is not None:
+        if self.thread is not None and not self.thread.gone:
             message["thread"] = self.thread.json()
         if self.reactions:
             message["reactions"] = [

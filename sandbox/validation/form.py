@@ -23,9 +23,14 @@ class Form:
         self.errors: JsonObject = {}
 
     def add(self, path: Path, code: str, message: str) -> None:
+        """Note an error; one about a whole stands in place of those about its parts."""
         node = self.errors
         for part in path:
+            if "_errors" in node:
+                return
             node = node.setdefault(str(part), {})
+        for part in node.keys() - {"_errors"}:
+            del node[part]
         node.setdefault("_errors", []).append({"code": code, "message": message})
 
     def check(self) -> None:

@@ -106,7 +106,8 @@ async def test_one_that_leaves_everything_behind(
         )
 
         enable(stage, ["queue"])
-        await eventually(lambda: stage.app.host.loaded == ["queue"], seconds=20)
+        states = stage.app.host.states
+        await eventually(lambda: states["leaves"] is PluginState.DISABLED, seconds=20)
         await stage.settled()
 
         assert stage.app.views.stats().open_total == 0

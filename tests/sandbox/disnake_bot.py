@@ -1,7 +1,8 @@
 """A real disnake bot in this process, logged in to the sandbox."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import disnake
@@ -20,12 +21,13 @@ class TestBot(commands.InteractionBot):
     __test__ = False
 
     def __init__(self, *, intents: disnake.Intents | None = None) -> None:
-        super().__init__(intents=intents or disnake.Intents(guilds=True, guild_messages=True))
+        super().__init__(
+            intents=intents or disnake.Intents(guilds=True, guild_messages=True),
+            guild_ready_timeout=0.05,
+        )
         self.problems: list[BaseException] = []
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
-        import sys
-
         error = sys.exception()
         if error:
             self.problems.append(error)
@@ -39,14 +41,15 @@ class TestBot(commands.InteractionBot):
 @asynccontextmanager
 async def logged_in(
     bot: TestBot, sandbox: Sandbox, account: Bot, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[TestBot]:
+) -> AsyncGenerator[TestBot]:
     """Logged in, its commands registered."""
     monkeypatch.setattr(disnake.http.Route, "BASE", sandbox.api_url)
     running = asyncio.create_task(bot.start(account.token))
     try:
         async with asyncio.timeout(READY_S):
             await bot.wait_until_ready()
-            while len(bot.application_commands) != registered(sandbox, account):
+            # Polled, because the library does not announce that it has registered its commands.
+            while len(bot.application_commands) != registered(sandbox, account):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         yield bot
     finally:

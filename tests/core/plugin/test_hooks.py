@@ -1,0 +1,211 @@
+"""Hooks are called one by one: what one implementation does is its own."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from core import tasks
+from core.context import current_plugin
+from core.db import Database, transaction
+from core.errors import PluginError
+from core.hookspecs import MatchFacts, hookimpl
+from core.plugin.hooks import HookCaller
+
+MATCH = MatchFacts(id=175, ladder="main", guild_id=1, channel_id=None, participants=())
+
+
+class Desk:
+    """A caller of hooks, and who failed where."""
+
+    def __init__(self, seconds: float = 5.0) -> None:
+        self.failures: list[tuple[str, str, str]] = []
+        self.hooks = HookCaller(
+            seconds=seconds,
+            on_failure=lambda plugin, where, error: self.failures.append(
+                (plugin, where, type(error).__name__)
+            ),
+        )
+
+
+class Noting:
+    """A plugin that notes its calls in a list it shares with others."""
+
+    def __init__(self, name: str, heard: list[str]) -> None:
+        self.name = name
+        self.heard = heard
+
+    @hookimpl
+    async def match_found(self, match: MatchFacts) -> None:
+        self.heard.append(f"{self.name} {match.id}")
+
+
+async def test_every_plugin_is_called_in_the_order_of_loading() -> None:
+    desk, heard = Desk(), list[str]()
+    for name in ("b", "a", "c"):
+        desk.hooks.register(name, Noting(name, heard))
+    await desk.hooks.call("match_found", match=MATCH)
+    desk.hooks.unregister("a")
+    desk.hooks.unregister("a")
+    await desk.hooks.call("match_found", match=MATCH)
+    assert heard == ["b 175", "a 175", "c 175", "b 175", "c 175"]
+    assert desk.failures == []
+
+
+async def test_those_who_ask_are_called_first_or_last() -> None:
+    desk, heard = Desk(), list[str]()
+
+    class First:
+        @hookimpl(tryfirst=True)
+        async def match_found(self) -> None:
+            heard.append("first")
+
+    class Last:
+        @hookimpl(trylast=True)
+        async def match_found(self) -> None:
+            heard.append("last")
+
+    desk.hooks.register("last", Last())
+    desk.hooks.register("a", Noting("a", heard))
+    desk.hooks.register("b", Noting("b", heard))
+    desk.hooks.register("first", First())
+    await desk.hooks.call("match_found", match=MATCH)
+    assert heard == ["first", "a 175", "b 175", "last"]
+
+
+@pytest.mark.parametrize("raised", [KeyError("mine"), SystemExit(1), asyncio.CancelledError()])
+async def test_what_one_raises_does_not_reach_the_others(raised: BaseException) -> None:
+    desk, heard = Desk(), list[str]()
+
+    class Raising:
+        @hookimpl
+        async def match_found(self) -> None:
+            raise raised
+
+    class RaisingAtOnce:
+        @hookimpl
+        def match_found(self) -> None:
+            raise raised
+
+    desk.hooks.register("raising", Raising())
+    desk.hooks.register("at_once", RaisingAtOnce())
+    desk.hooks.register("good", Noting("good", heard))
+    await desk.hooks.call("match_found", match=MATCH)
+    assert heard == ["good 175"]
+    kind = "KeyError" if isinstance(raised, KeyError) else "EndedItself"
+    assert desk.failures == [
+        ("raising", "hook match_found", kind),
+        ("at_once", "hook match_found", kind),
+    ]
+
+
+async def test_one_that_never_ends_is_cut_though_it_swallows_its_cancellation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "GRACE_SECONDS", 0.01)
+    desk, heard = Desk(seconds=0.02), list[str]()
+
+    class Hanging:
+        @hookimpl
+        async def match_found(self) -> None:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                await asyncio.Event().wait()
+
+    desk.hooks.register("hanging", Hanging())
+    desk.hooks.register("good", Noting("good", heard))
+    await desk.hooks.call("match_found", match=MATCH)
+    assert heard == ["good 175"]
+    assert desk.failures == [("hanging", "hook match_found", "StillRunning")]
+
+
+async def test_an_implementation_works_in_the_name_of_its_plugin() -> None:
+    desk, seen = Desk(), list[str | None]()
+
+    class Looking:
+        @hookimpl
+        async def match_found(self) -> None:
+            seen.append(current_plugin.get())
+            await asyncio.create_task(self.deeper())
+
+        async def deeper(self) -> None:
+            seen.append(current_plugin.get())
+
+    desk.hooks.register("looking", Looking())
+    await desk.hooks.call("match_found", match=MATCH)
+    assert seen == ["looking", "looking"]
+    assert current_plugin.get() is None
+
+
+async def test_no_hook_is_called_inside_a_transaction(database: Database) -> None:
+    desk, heard = Desk(), list[str]()
+    desk.hooks.register("a", Noting("a", heard))
+    async with transaction():
+        with pytest.raises(RuntimeError, match="the hook match_found inside a transaction"):
+            await desk.hooks.call("match_found", match=MATCH)
+        with pytest.raises(RuntimeError, match="the hook match_found inside a transaction"):
+            await desk.hooks.call_on("a", "match_found", 5, match=MATCH)
+    assert heard == []
+
+
+async def test_one_plugin_alone_is_called_and_its_error_is_the_callers() -> None:
+    desk, heard = Desk(), list[str]()
+
+    class Raising:
+        @hookimpl
+        async def load(self, context: Any) -> None:
+            raise KeyError(context)
+
+    desk.hooks.register("raising", Raising())
+    desk.hooks.register("a", Noting("a", heard))
+    desk.hooks.register("b", Noting("b", heard))
+    await desk.hooks.call_on("a", "match_found", 5, match=MATCH)
+    await desk.hooks.call_on("a", "load", 5, context=None)
+    with pytest.raises(KeyError, match="context"):
+        await desk.hooks.call_on("raising", "load", 5, context="context")
+    assert heard == ["a 175"]
+    assert desk.failures == []
+
+
+class UnknownArgument:
+    @hookimpl
+    async def match_found(self, match: MatchFacts, colour: str) -> None: ...
+
+
+class UnknownHook:
+    @hookimpl
+    async def match_fund(self, match: MatchFacts) -> None: ...
+
+
+class Wrapper:
+    @hookimpl(wrapper=True)
+    def match_found(self) -> Any:
+        yield
+
+
+class Exploding:
+    @property
+    def surprise(self) -> None:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("plugin", "complaint"),
+    [
+        (UnknownArgument(), r"(?s)plugin bad: .*match_found.*colour"),
+        (UnknownHook(), r"(?s)plugin bad: .*match_fund"),
+        (Wrapper(), "plugin bad: its hook match_found is a wrapper"),
+    ],
+)
+async def test_what_does_not_fit_its_specification_is_refused_and_leaves_nothing(
+    plugin: object, complaint: str
+) -> None:
+    desk, heard = Desk(), list[str]()
+    with pytest.raises(PluginError, match=complaint):
+        desk.hooks.register("bad", plugin)
+    # Neither does it stand in the way of others, nor of its own corrected self.
+    desk.hooks.register("good", Noting("good", heard))
+    desk.hooks.register("bad", Noting("bad", heard))
+    await desk.hooks.call("match_found", match=MATCH)
+    assert heard == ["good 175", "bad 175"]
