@@ -10,7 +10,7 @@ from sandbox.clock import Clock
 from sandbox.control.endpoint import PREFIX, ControlApi
 from sandbox.gateway.opcodes import Close
 from sandbox.gateway.socket import GatewaySocket
-from sandbox.observation import Observer
+from sandbox.observation import Interceptor, Observer
 from sandbox.ratelimits import RateLimits
 from sandbox.rest.endpoint import RestApi
 from sandbox.world import World
@@ -78,6 +78,10 @@ class Sandbox:
     def observe(self, observer: Observer) -> None:
         """Call for each REST request with its answer, after it has been answered."""
         self._rest.log.observers.append(observer)
+
+    def intercept(self, interceptor: Interceptor) -> None:
+        """Ask before each valid REST request is carried out; what is intercepted is not."""
+        self._rest.interceptors.append(interceptor)
 
     async def close(self) -> None:
         """Close every connection and stop listening. May be called twice."""

@@ -29,6 +29,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from sandbox import Observation
+from sandbox.wire import is_array, is_object
 
 __all__ = ["Contract", "ContractException", "contract", "document_path", "load_exceptions"]
 
@@ -230,45 +231,47 @@ def described_at(document: Document, steps: tuple[str, ...]) -> dict[str, Any]:
     return found
 
 
-def change_at(body: Any, steps: list[str], change: Callable[[Any, str], None]) -> None:
+def change_at(body: Any, steps: list[str], change: Callable[[Any, Any], None]) -> None:
     """Apply a change wherever a dotted path leads: * each item of an array, ** any depth."""
     step, rest = steps[0], steps[1:]
     if step == "**":
         change_at(body, rest, change)
-        inner: list[Any] = list(body.values() if isinstance(body, dict) else [])  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
-        for item in body if isinstance(body, list) else inner:  # pyright: ignore[reportUnknownVariableType]
-            if isinstance(item, (dict, list)):
-                change_at(item, steps, change)
-    elif step == "*":
-        for item in body if isinstance(body, list) else []:  # pyright: ignore[reportUnknownVariableType]
-            change_at(item, rest, change)
-    elif isinstance(body, dict) and step in body:
+        inner: list[Any] = body if is_array(body) else []
+        for item in [*body.values()] if is_object(body) else inner:
+            change_at(item, steps, change)
+        return
+    keys: list[Any] = []
+    if step == "*" and is_array(body):
+        keys = [*range(len(body))]
+    elif is_object(body) and step in body:
+        keys = [step]
+    for key in keys:
         if rest:
-            change_at(body[step], rest, change)
+            change_at(body[key], rest, change)
         else:
-            change(body, step)
+            change(body, key)
 
 
-def to_integer(holder: dict[str, Any], key: str) -> None:
+def to_integer(holder: Any, key: Any) -> None:
     if isinstance(holder[key], str) and holder[key].isdigit():
         holder[key] = int(holder[key])
 
 
-def to_text(holder: dict[str, Any], key: str) -> None:
+def to_text(holder: Any, key: Any) -> None:
     if isinstance(holder[key], int):
         holder[key] = str(holder[key])
 
 
-def drop(holder: dict[str, Any], key: str) -> None:
+def drop(holder: Any, key: Any) -> None:
     del holder[key]
 
 
-def to_zero(holder: dict[str, Any], key: str) -> None:
+def to_zero(holder: Any, key: Any) -> None:
     if isinstance(holder[key], str):
         holder[key] = 0
 
 
-CHANGES: dict[str, Callable[[Any, str], None]] = {
+CHANGES: dict[str, Callable[[Any, Any], None]] = {
     "integer": to_integer,
     "text": to_text,
     "drop": drop,

@@ -12,7 +12,7 @@ from sandbox.attachments import Upload
 from sandbox.call import Call, Created
 from sandbox.errors import DiscordError
 from sandbox.model.application import Application
-from sandbox.observation import LOGGED_CHARACTERS, LogRow, Observation, RequestLog
+from sandbox.observation import LOGGED_CHARACTERS, Interceptor, LogRow, Observation, RequestLog
 from sandbox.ratelimits import RateLimits
 from sandbox.rest import ROUTES
 from sandbox.rest.body import read_body
@@ -36,6 +36,7 @@ class RestApi:
         self._router = Router(ROUTES)
         self.log = RequestLog()
         self.limits = RateLimits(world.clock)
+        self.interceptors: list[Interceptor] = []
         self.failures: deque[str] = deque(maxlen=MOST_FAILURES)
         """Requests that failed within the sandbox itself; a test wants this empty."""
 
@@ -84,6 +85,9 @@ class RestApi:
         if attempt.body_error:
             raise attempt.body_error
         _check_ids(match.params)
+        for interceptor in self.interceptors:
+            if (instead := interceptor(attempt.method, attempt.path)) is not None:
+                return instead
         call = Call(
             self._world,
             attempt.method,
