@@ -91,6 +91,12 @@ class SandboxClient:
         made = await self._post("/guilds", {"name": name, "locale": locale})
         return Guild(made["id"], made["name"], made["general"], made["everyone"])
 
+    async def change_guild(
+        self, guild_id: str, *, name: str | None = None, locale: str | None = None
+    ) -> None:
+        body = {key: value for key, value in (("name", name), ("locale", locale)) if value}
+        await self._connection.call("PATCH", f"/guilds/{guild_id}", body)
+
     async def add_channel(
         self,
         guild_id: str,

@@ -120,7 +120,12 @@ class Sandbox:
         if found is None:
             return web.Response(status=404, text="This content is no longer available.")
         kind, content = found
-        headers = {"Content-Type": kind or "application/octet-stream"}
+        headers = {
+            "Content-Type": kind or "application/octet-stream",
+            # The control endpoints have this origin too: no uploaded page may act as ours.
+            "Content-Security-Policy": "sandbox",
+            "X-Content-Type-Options": "nosniff",
+        }
         return web.Response(body=content, headers=headers)
 
     async def _gateway(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -15,7 +15,7 @@ import tomlkit
 from core.app import App
 from core.clock import MovableClock
 from core.config import Config, load_config
-from sandbox import Persona, Sandbox, SandboxClient
+from sandbox import Observation, Persona, Sandbox, SandboxClient
 
 __all__ = ["Stage", "eventually"]
 
@@ -79,6 +79,7 @@ class Stage:
         sections: Mapping[str, Mapping[str, Any]] | None = None,
         settings: Mapping[str, Any] | None = None,
         folders: Sequence[Path] = (),
+        observers: Sequence[Callable[[Observation], None]] = (),
         start: bool = True,
     ) -> AsyncGenerator[Stage, None]:
         """Set the stage in `folder`, and strike it afterwards.
@@ -88,9 +89,12 @@ class Stage:
             sections: the section of each plugin; the queue's first ladder gets the sandbox's ids.
             settings: further keys of ``[plugins]``.
             folders: folders to look for plugins in.
+            observers: are shown each request and its answer.
             start: whether the bot runs at once.
         """
         async with await Sandbox.start() as sandbox, SandboxClient(sandbox.url) as client:
+            for observer in observers:
+                sandbox.observe(observer)
             stage = cls(sandbox, client, folder)
             guild = await client.add_guild("Ladder")
             bot = await client.add_bot("Ladderkeeper")

@@ -10,7 +10,16 @@ from sandbox.permissions import EVERYONE_DEFAULT
 from sandbox.wire import JsonObject, encode
 from sandbox.world import World
 
-__all__ = ["add_role", "create", "delete", "delete_role", "join", "kick", "member_changed"]
+__all__ = [
+    "add_role",
+    "create",
+    "delete",
+    "delete_role",
+    "join",
+    "kick",
+    "member_changed",
+    "updated",
+]
 
 
 def create(world: World, name: str, locale: str) -> Guild:
@@ -82,6 +91,11 @@ def delete(world: World, guild: Guild) -> None:
         channels.forget(world, channel)
     guild.members.clear()
     world.guilds.pop(guild.id, None)
+
+
+def updated(world: World, guild: Guild) -> None:
+    """Tell of a change of the guild itself."""
+    world.hub.to_guild(guild, "GUILD_UPDATE", guild.json())
 
 
 def member_changed(world: World, guild: Guild, member: Member) -> None:

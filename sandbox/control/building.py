@@ -65,6 +65,16 @@ async def add_guild(call: ControlCall) -> JsonObject:
     return {"id": guild.id, "name": guild.name, "general": general, "everyone": guild.id}
 
 
+@routes("PATCH", "/guilds/{guild_id}")
+async def change_guild(call: ControlCall) -> JsonObject:
+    """``name``, ``locale``."""
+    guild = call.guild()
+    guild.name = call.text("name", guild.name)
+    guild.locale = call.text("locale", guild.locale)
+    guilds.updated(call.world, guild)
+    return {}
+
+
 @routes("POST", "/guilds/{guild_id}/channels")
 async def add_channel(call: ControlCall) -> JsonObject:
     """``overwrites``: ``[{"id": role or user, "allow", "deny"}]``, bits or names."""

@@ -87,6 +87,7 @@ class RestApi:
         _check_ids(match.params)
         for interceptor in self.interceptors:
             if (instead := interceptor(attempt.method, attempt.path)) is not None:
+                attempt.intercepted = True
                 return instead
         call = Call(
             self._world,
@@ -131,7 +132,7 @@ class RestApi:
             response=text[:LOGGED_CHARACTERS],
         )
         self.log.add(row)
-        if self.log.observers:
+        if self.log.observers and not attempt.intercepted:
             self.log.tell(
                 Observation(
                     method=attempt.method,
@@ -167,6 +168,8 @@ class _Attempt:
         self.body_error: DiscordError | None = None
         self.uploads: list[Upload] = []
         self.headers: dict[str, str] = {}
+        self.intercepted = False
+        """Answered by somebody else: no answer of Discord's to be judged."""
 
 
 def _check_ids(params: JsonObject) -> None:

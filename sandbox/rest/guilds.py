@@ -3,8 +3,10 @@
 from sandbox.call import Call
 from sandbox.changes import guilds
 from sandbox.errors import unknown_guild
-from sandbox.rest.finding import find_guild
+from sandbox.permissions import MANAGE_GUILD
+from sandbox.rest.finding import find_guild, require_in_guild
 from sandbox.rest.routing import Routes
+from sandbox.validation.form import Form
 from sandbox.wire import JsonObject
 
 __all__ = ["routes"]
@@ -21,6 +23,19 @@ def get(call: Call) -> JsonObject:
         shown["approximate_member_count"] = len(guild.members)
         shown["approximate_presence_count"] = len(guild.members)
     return shown
+
+
+@routes("PATCH", "/guilds/{guild_id}")
+def change(call: Call) -> JsonObject:
+    """Its name, with MANAGE_GUILD; anything else is taken and not kept."""
+    guild = find_guild(call)
+    require_in_guild(call, guild, MANAGE_GUILD)
+    form = Form()
+    name = form.text(call.fields, "name", (), least=2, most=100)
+    form.check()
+    guild.name = name or guild.name
+    guilds.updated(call.world, guild)
+    return guild.json()
 
 
 @routes("DELETE", "/users/@me/guilds/{guild_id}")

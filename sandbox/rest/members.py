@@ -69,6 +69,21 @@ def change(call: Call) -> JsonObject:
     return member.json()
 
 
+@routes("PATCH", "/guilds/{guild_id}/members/@me")
+def change_me(call: Call) -> JsonObject:
+    """The bot's own nickname, with CHANGE_NICKNAME."""
+    guild = find_guild(call)
+    form = Form()
+    nick = form.text(call.fields, "nick", (), most=32)
+    form.check()
+    member = guild.members[call.bot_id]
+    if "nick" in call.fields:
+        require_in_guild(call, guild, permissions.CHANGE_NICKNAME)
+        member.nick = nick or None
+        guilds.member_changed(call.world, guild, member)
+    return member.json()
+
+
 @routes("DELETE", "/guilds/{guild_id}/members/{user_id}")
 def kick(call: Call) -> None:
     """Remove a member, with KICK_MEMBERS."""

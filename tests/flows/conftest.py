@@ -1,22 +1,38 @@
 """A bot in a sandbox, and two players."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ladderkeeper.testing import Stage
 from sandbox import Persona
+from tests import openapi
 
 SLOW_WAVES = {"wave_seconds": 60, "room_close_seconds": 0}
 """Waves come when a test moves the clock."""
 
 
+@asynccontextmanager
+async def set_stage(folder: Path, database_url: str, **options: Any) -> AsyncGenerator[Stage]:
+    """A stage on which all that the bot says to Discord is checked against Discord's document,
+    where that is at hand."""
+    contract = openapi.contract() if openapi.document_path() else None
+    observers = [contract.observe] if contract is not None else []
+    async with Stage.set_up(folder, database_url, observers=observers, **options) as stage:
+        yield stage
+        assert stage.sandbox.failures == []
+    if contract is not None:
+        assert contract.violations() == []
+
+
 @pytest.fixture
 async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
     """The queue alone, on both databases."""
-    async with Stage.set_up(tmp_path, database_url, sections={"queue": SLOW_WAVES}) as stage:
+    async with set_stage(tmp_path, database_url, sections={"queue": SLOW_WAVES}) as stage:
         yield stage
 
 

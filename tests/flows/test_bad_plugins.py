@@ -10,7 +10,7 @@ from loguru import logger
 
 from core.plugin import PluginState
 from ladderkeeper.testing import Stage, eventually
-from tests.flows.conftest import SLOW_WAVES, paired
+from tests.flows.conftest import SLOW_WAVES, paired, set_stage
 
 BAD_PLUGINS = Path(__file__).parents[1] / "bad_plugins"
 
@@ -27,7 +27,7 @@ def log() -> Iterator[list[str]]:
 
 
 def with_plugin(folder: Path, url: str, name: str, **settings: Any) -> Any:
-    return Stage.set_up(
+    return set_stage(
         folder,
         url,
         enabled=["queue", name],
@@ -175,7 +175,7 @@ async def test_one_that_fails_to_load_keeps_its_commands(
 async def test_two_plugins_with_one_command(
     tmp_path: Path, database_url: str, log: list[str]
 ) -> None:
-    async with Stage.set_up(
+    async with set_stage(
         tmp_path, database_url, enabled=["flaky", "clashing"], folders=[BAD_PLUGINS]
     ) as stage:
         assert stage.app.host.loaded == ["flaky"]

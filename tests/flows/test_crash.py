@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 
 from ladderkeeper.testing import Stage, eventually
 from sandbox import Observation, Persona
+from tests.flows.conftest import set_stage
 
 QUICK = {"wave_seconds": 0.3, "confirm_seconds": 60, "room_close_seconds": 0}
 
@@ -57,8 +58,8 @@ class Bot:
 
 
 @asynccontextmanager
-async def stage_and_bot(folder: Path, url: str) -> AsyncIterator[tuple[Stage, Bot]]:
-    async with Stage.set_up(folder, url, sections={"queue": QUICK}, start=False) as stage:
+async def stage_and_bot(folder: Path, url: str) -> AsyncGenerator[tuple[Stage, Bot]]:
+    async with set_stage(folder, url, sections={"queue": QUICK}, start=False) as stage:
         bot = Bot(stage)
         await bot.start()
         try:
@@ -156,7 +157,7 @@ async def test_while_the_room_is_made(
 
 
 async def test_a_deadline_that_passed_meanwhile(tmp_path: Path, database_url: str) -> None:
-    async with Stage.set_up(
+    async with set_stage(
         tmp_path,
         database_url,
         sections={"queue": QUICK | {"confirm_seconds": 2}},

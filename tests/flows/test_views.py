@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ from core.models import ViewRecord, ViewState
 from core.views import CloseReason, Closing
 from ladderkeeper.testing import Stage, eventually
 from sandbox import Message, Persona
+from tests.flows.conftest import set_stage
 
 SAMPLES = Path(__file__).parents[1] / "sample_plugins"
 
 
 @pytest.fixture
 async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
-    async with Stage.set_up(
+    async with set_stage(
         tmp_path,
         database_url,
         enabled=["sampler"],
@@ -172,7 +173,7 @@ async def test_an_old_message_of_a_view_has_ended(stage: Stage, alice: Persona) 
     await alice.slash("open", view="board", key="a")
     await stage.settled()
 
-    late = await alice.press_stale(old, poke)
+    await alice.press_stale(old, poke)
 
     await alice.sees("This has ended")
 
@@ -249,11 +250,10 @@ async def test_a_durable_view_survives_a_restart(stage: Stage, alice: Persona) -
 async def test_a_close_that_a_crash_cut_short_goes_on(stage: Stage, alice: Persona) -> None:
     record = await board(stage, alice)
     await stage.stop()
-    async with database_of(stage) as app:
+    async with database_of(stage):
         await ViewRecord.filter(id=record.id).update(
             state=ViewState.CLOSING, close_reason="scope_end", process="main"
         )
-        del app
 
     await stage.start()
 
@@ -271,7 +271,7 @@ def database_of(stage: Stage) -> Any:
     from core.db.database import CORE_MODELS
 
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Database]:
+    async def opened() -> AsyncGenerator[Database]:
         database = Database(stage.config().database.url.get_secret_value(), [CORE_MODELS])
         await database.open()
         try:

@@ -141,6 +141,14 @@ async def test_guilds_members_and_channels_are_read(
     assert [one["name"] for one in listed] == ["general"]
 
 
+async def test_a_guild_is_renamed_by_who_may(client: SandboxClient, guild: Guild) -> None:
+    steward = await client.add_bot("steward", permissions=["MANAGE_GUILD"])
+    rest = Rest(client.api_url, steward.token)
+    renamed = await rest("PATCH", f"/guilds/{guild.id}", {"name": "Ours"})
+    assert (renamed.status, renamed.body["name"]) == (200, "Ours")
+    await rest.close()
+
+
 async def test_the_bot_knows_itself(rest: Rest, anonymous: Rest, bot: Bot) -> None:
     assert (await rest("GET", "/users/@me")).body["id"] == bot.user_id
     for path in ("/applications/@me", "/oauth2/applications/@me"):

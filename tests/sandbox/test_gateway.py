@@ -234,6 +234,27 @@ async def test_a_bot_hears_of_the_guilds_it_joins_and_loses(
         assert (await gateway.wait_for("GUILD_DELETE")) == {"id": second.id}
 
 
+async def test_a_bot_hears_of_changes_to_the_guild_and_itself(
+    sandbox: Sandbox, client: SandboxClient, bot: Bot, guild: Guild, rest: Rest
+) -> None:
+    async with GatewayClient(sandbox.url) as gateway:
+        await gateway.identify(bot.token)
+        await client.change_guild(guild.id, name="Renamed", locale="de")
+        changed = await gateway.wait_for("GUILD_UPDATE")
+        assert (changed["name"], changed["preferred_locale"]) == ("Renamed", "de")
+        refused = await rest("PATCH", f"/guilds/{guild.id}", {"name": "Mine"})
+        assert refused.code == 50013
+        nick = await rest("PATCH", f"/guilds/{guild.id}/members/@me", {"nick": "keeper"})
+        assert nick.body["nick"] == "keeper"
+        assert (await gateway.wait_for("GUILD_MEMBER_UPDATE"))["nick"] == "keeper"
+        role = await client.add_role(guild.id, "veteran")
+        assert (await gateway.wait_for("GUILD_ROLE_CREATE"))["role"]["id"] == role.id
+        await rest("PATCH", f"/guilds/{guild.id}/roles/{role.id}", {"name": "elder"})
+        assert (await gateway.wait_for("GUILD_ROLE_UPDATE"))["role"]["name"] == "elder"
+        await rest("DELETE", f"/guilds/{guild.id}/roles/{role.id}")
+        assert (await gateway.wait_for("GUILD_ROLE_DELETE"))["role_id"] == role.id
+
+
 async def test_a_bot_is_asked_to_reconnect(
     sandbox: Sandbox, client: SandboxClient, bot: Bot
 ) -> None:

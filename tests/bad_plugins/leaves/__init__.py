@@ -12,7 +12,7 @@ from ladderkeeper.api import Plugin, PluginContext, Rendering, ShortView, hookim
 class Stock(disnake.ui.View):
     """A plain view of disnake's, as a third party's cog would open it."""
 
-    @disnake.ui.button(label="Stock")
+    @disnake.ui.button(label="Stock")  # pyright: ignore[reportUnknownMemberType]
     async def stock(
         self, button: disnake.ui.Button[Any], inter: disnake.MessageInteraction[Any]
     ) -> None:
@@ -24,7 +24,7 @@ class Sure(ShortView):
 
     name = "sure"
 
-    @disnake.ui.button(label="Sure")
+    @disnake.ui.button(label="Sure")  # pyright: ignore[reportUnknownMemberType]
     async def sure(
         self, button: disnake.ui.Button[Any], inter: disnake.MessageInteraction[Any]
     ) -> None:

@@ -69,7 +69,7 @@ class Sure(ShortView):
         ended.append(closing)
         return Rendering(f"sure is closed: {closing.reason}")
 
-    @disnake.ui.button(label="Yes")
+    @disnake.ui.button(label="Yes")  # pyright: ignore[reportUnknownMemberType]
     async def yes(
         self, button: disnake.ui.Button[Any], inter: disnake.MessageInteraction[Any]
     ) -> None:
