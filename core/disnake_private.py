@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 import disnake
 from disnake.state import ConnectionState
@@ -62,7 +63,7 @@ def state_of(client: disnake.Client) -> ConnectionState:
 
 def cancel_ready(client: disnake.Client) -> None:
     """End the wait for the guilds after READY, which ``close()`` leaves running."""
-    task: asyncio.Task[None] | None = state_of(client)._ready_task  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+    task = cast("asyncio.Task[None] | None", vars(state_of(client)).get("_ready_task"))
     if task is not None:
         task.cancel()
 

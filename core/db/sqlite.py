@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from types import TracebackType
 from typing import Any
@@ -23,6 +24,17 @@ __all__ = ["Client", "client_class"]
 
 class Client(SqliteClient):
     """One connection a process; its transactions are serialised by a lock."""
+
+    async def create_connection(self, with_db: bool) -> None:
+        # The driver starts a thread, and leaves it to itself when opening fails or is cancelled: it
+        # would then find the loop closed. So it must neither fail nor be cancelled.
+        sqlite3.connect(self.filename).close()
+        opening = asyncio.ensure_future(super().create_connection(with_db))
+        try:
+            await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await asyncio.gather(opening, return_exceptions=True)
+            raise
 
     def _in_transaction(self) -> TransactionContext:
         return _Transaction(_Writer(self), self._lock)

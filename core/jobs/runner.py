@@ -126,6 +126,7 @@ class JobRunner:
                 await self._clock.wait(self._queue.changed, seconds)
         finally:
             await cancel_all(list(self._running))
+            await self._claims.clear()  # one may have been claimed and not started
 
     async def settle(self) -> None:
         """Wait, while :meth:`run` runs, until nothing is due and nothing is being carried out."""

@@ -24,6 +24,8 @@ __all__ = ["CommandSync"]
 
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
+DISCORDS_OWN = frozenset({"id", "application_id", "guild_id", "version", "handler"})
+
 SYNC = "sync_commands"
 BURST_SECONDS = 0.3
 """Changes within so long of each other make one request."""
@@ -39,13 +41,14 @@ class CommandSync:
 
     async def loaded(self, plugin: str, cogs: Sequence[commands.Cog]) -> None:
         """Note the commands that a plugin has now."""
+        # Disnake still sends default_permission, which Discord has dropped.
         bodies = [
-            command.body.to_dict()
+            {k: v for k, v in command.body.to_dict().items() if k != "default_permission"}
             for command in self._bot.application_commands
             if command.cog in cogs
         ]
         await PluginCommands.update_or_create(  # pyright: ignore[reportUnknownMemberType]
-            defaults={"commands": [dict(body) for body in bodies]}, plugin=plugin
+            defaults={"commands": bodies}, plugin=plugin
         )
         await self.changed()
 
@@ -64,31 +67,25 @@ class CommandSync:
         wanted = [body for row in await PluginCommands.all() for body in row.commands]
         application_id = self._bot.application_id
         existing: list[Any] = list(await self._bot.http.get_global_commands(application_id))
-        if _same(wanted, existing):
+        if _same_commands(wanted, existing):
             return
         await self._bot.http.bulk_upsert_global_commands(application_id, wanted)  # type: ignore[arg-type]
         logger.info("commands on Discord: {}", ", ".join(f"/{c['name']}" for c in wanted) or "none")
 
 
-def _same(wanted: list[dict[str, Any]], existing: list[dict[str, Any]]) -> bool:
+def _same_commands(wanted: list[dict[str, Any]], existing: list[dict[str, Any]]) -> bool:
     by_name = {(command.get("type", 1), command["name"]): command for command in existing}
     return len(wanted) == len(by_name) and all(
-        _covers(by_name.get((command.get("type", 1), command["name"])), command)
-        for command in wanted
+        _same(command, by_name.get((command.get("type", 1), command["name"]))) for command in wanted
     )
 
 
-def _covers(existing: Json, wanted: Json) -> bool:
-    """Whether Discord's form of a command says all that ours does. Discord adds keys of its own,
-    and leaves out some that are empty."""
-    if isinstance(wanted, dict):
-        return isinstance(existing, dict) and all(
-            _covers(existing.get(key), value) for key, value in wanted.items() if value
-        )
-    if isinstance(wanted, list):
-        return (
-            isinstance(existing, list)
-            and len(existing) == len(wanted)
-            and all(map(_covers, existing, wanted))
-        )
-    return str(existing) == str(wanted)
+def _same(wanted: Json, existing: Json) -> bool:
+    """Whether Discord's form of a command says what ours does, no more and no less. What is empty
+    may be left out; what only Discord says does not count."""
+    if isinstance(wanted, dict) and isinstance(existing, dict):
+        keys = (wanted.keys() | existing.keys()) - DISCORDS_OWN
+        return all(_same(wanted.get(key), existing.get(key)) for key in keys)
+    if isinstance(wanted, list) and isinstance(existing, list):
+        return len(wanted) == len(existing) and all(map(_same, wanted, existing))
+    return (not wanted and not existing) or str(wanted) == str(existing)

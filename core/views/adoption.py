@@ -16,7 +16,6 @@ from core.models import ViewKind, ViewRecord, ViewState
 from core.tasks import spawn
 from core.views.closing import CORE, Closer
 from core.views.live import LiveView, LiveViews
-from core.views.reasons import CloseReason
 from core.views.routing import TOKEN_LIFE
 from core.views.statistics import Counters
 
@@ -75,7 +74,7 @@ class Adoption:
         )
         live = LiveView(view, record)
         self._live.add(live)
-        call_on_stop(view, self._stopped)
+        call_on_stop(view, self._closer.dismiss)
         self._counters.opens(record)
         self._start(self._save(live))
         return live
@@ -96,20 +95,11 @@ class Adoption:
             "token_message": "@original" if message_id is None else str(message_id),
         }
 
-    def _stopped(self, view: disnake.ui.View) -> None:
-        live = self._live.of(view)
-        if live is not None:
-            self._start(self._close(live))
-
     async def _save(self, live: LiveView) -> None:
         try:
             await live.record.save()
         finally:
             self._live.recorded(live)
-
-    async def _close(self, live: LiveView) -> None:
-        await live.saved.wait()
-        await self._closer.close(live.record.id, CloseReason.DISMISSED)
 
     def _start(self, work: Any) -> None:
         with acting_for(None):

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import disnake
 from loguru import logger
 
 from core.clock import Clock
@@ -69,6 +70,7 @@ class Closer:
         self._leaks = leaks
         self._on_failure = on_failure
         self._closing: dict[int, asyncio.Task[None]] = {}
+        self._dismissing: set[asyncio.Task[None]] = set()
 
     async def close(self, record_id: int, reason: CloseReason) -> bool:
         """End one view. Returns after its hook; the last edit drains behind.
@@ -102,10 +104,23 @@ class Closer:
         task.add_done_callback(lambda _: self._closing.pop(record.id, None))
         return task
 
+    def dismiss(self, view: disnake.ui.View) -> None:
+        """End a short or adopted view that has stopped itself, in a task of the core's own."""
+        live = self._live.of(view)
+        if live is not None:
+            with acting_for(None):
+                task = spawn(self._dismiss(live), name=f"dismiss {live.record.view}")
+            self._dismissing.add(task)
+            task.add_done_callback(self._dismissing.discard)
+
+    async def _dismiss(self, live: LiveView) -> None:
+        await live.saved.wait()
+        await self.close(live.record.id, CloseReason.DISMISSED)
+
     async def settle(self) -> None:
         """Wait until every close under way has run its hook."""
-        while self._closing:
-            await asyncio.wait(list(self._closing.values()))
+        while tasks := [*self._closing.values(), *self._dismissing]:
+            await asyncio.wait(tasks)
 
     async def _finish(
         self, record: ViewRecord, reason: CloseReason, closer: asyncio.Task[Any] | None

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.clock import Clock
 from core.db import after_commit, fetch, transaction
+from core.disnake_private import call_on_stop
 from core.interactions import AnyInteraction
 from core.jobs import JobQueue
 from core.models import ViewKind, ViewRecord
@@ -146,6 +147,7 @@ class Opener:
             deadline=_after(now, view.limit_seconds),
         )
         live = LiveView(view, record)
+        call_on_stop(view, self._closer.dismiss)
         self._live.add(live)
         self._live.recorded(live)
         self._opened(record)

@@ -114,10 +114,11 @@ def test_a_turn_that_comes_with_the_cancellation_goes_to_the_next(loop: LoopOfOu
         loop.at += 1
         coming = asyncio.create_task(limiter.acquire())
         loop.call_soon(leaving.cancel)
+        await asyncio.wait({leaving})
+        assert leaving.cancelled()
         await staying
         waited = loop.at - began
         await coming
-        assert leaving.cancelled()
         return waited
 
     assert loop.run_until_complete(story()) == pytest.approx(1, abs=0.1)

@@ -33,6 +33,10 @@ class Hearing:
         self.heard.append(("ended", match))
 
 
+def ignore(plugin: str, where: str, error: Exception) -> None:
+    del plugin, where, error
+
+
 class Process:
     """What one start of the bot builds."""
 
@@ -40,9 +44,9 @@ class Process:
         clock = MovableClock()
         jobs = JobQueue(clock)
         self.plugin = Hearing()
-        self.hooks = HookCaller(seconds=5, on_failure=lambda *_: None)
+        self.hooks = HookCaller(seconds=5, on_failure=ignore)
         self.hooks.register("hearing", self.plugin)
-        self.runner = JobRunner(jobs, clock, process="main", on_failure=lambda *_: None)
+        self.runner = JobRunner(jobs, clock, process="main", on_failure=ignore)
         self.announcements = Announcements(jobs, self.runner, self.hooks)
 
 
