@@ -79,6 +79,12 @@ def problems(load: Load) -> Callable[..., tuple[str, ...]]:
 Problems = Callable[..., tuple[str, ...]]
 
 
+def core_part() -> str:
+    """The shipped file up to the first section of a plugin."""
+    text = (ROOT / "config.toml").read_text(encoding="utf-8")
+    return re.split(r"\n\[+plugins\.", text, maxsplit=1)[0]
+
+
 class TestTheFileInTheRepository:
     def test_loads(self) -> None:
         config = load_config(ROOT / "config.toml", environ={}, env_file=None)
@@ -86,7 +92,7 @@ class TestTheFileInTheRepository:
         assert config.database.url.get_secret_value() == f"sqlite://{ROOT}/ladderkeeper.sqlite3"
 
     def test_names_every_key_and_its_default(self) -> None:
-        text = (ROOT / "config.toml").read_text(encoding="utf-8")
+        text = core_part()
         parts = re.split(r"^\[([\w.]+)\]$", text, flags=re.MULTILINE)
         tables = dict(zip(parts[1::2], parts[2::2], strict=True))
         for section in Config.model_fields:
@@ -95,8 +101,7 @@ class TestTheFileInTheRepository:
             assert written == keys, f"[{section}]"
 
     def test_its_commented_keys_show_defaults(self, load: Load) -> None:
-        text = (ROOT / "config.toml").read_text(encoding="utf-8")
-        core = text.partition("\n[plugins.")[0]
+        core = core_part()
         no_default = {"alerts_channel_id", "file"}
         shown = re.sub(
             r"^# (\w+) = ",

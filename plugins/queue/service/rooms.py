@@ -67,7 +67,7 @@ class RoomService:
 
     async def failed(self, job: OwedJob, error: Exception) -> None:
         """There will be no room: the match is void, and both wait again."""
-        self._context.log.error(f"match {job.key} has no room and is void: {error}")
+        self._context.log.error("match {} has no room and is void: {}", job.key, error)
         try:
             await self._matches.apply(int(job.key), RoomFailed())
         except Illegal:

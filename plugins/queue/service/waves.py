@@ -65,7 +65,9 @@ class WaveService:
             id__in=[candidate.entry_id for candidate in waiting], state=EntryState.WAITING
         ).update(waves=F("waves") + 1)
         if made:
-            self._context.log.info(f"wave of {ladder.name}: {len(waiting)} waited, matches {made}")
+            self._context.log.info(
+                "wave of {}: {} waited, matches {}", ladder.name, len(waiting), made
+            )
         return made
 
     async def _waiting(self, ladder: LadderConfig) -> list[Candidate]:

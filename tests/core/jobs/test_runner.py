@@ -147,9 +147,10 @@ async def test_cancelled_while_it_runs_it_is_not_stopped_and_does_not_come_back(
     database: Database,
 ) -> None:
     bench = Bench()
-    release = asyncio.Event()
+    started, release = asyncio.Event(), asyncio.Event()
 
     async def run(job: OwedJob) -> None:
+        started.set()
         await release.wait()
         bench.ran.append(job.key)
         raise KeyError("after it was cancelled")
@@ -157,7 +158,7 @@ async def test_cancelled_while_it_runs_it_is_not_stopped_and_does_not_come_back(
     bench.handle(run)
     await bench.queue.put("test", "work", "7")
     async with bench.running():
-        await until(claimed)
+        await started.wait()
         assert await bench.queue.cancel("test", "work", "7")
         release.set()
         await bench.runner.settle()
