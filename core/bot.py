@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, cast
 
 import disnake
 from disnake.ext import commands
 from loguru import logger
 
-from core.context import acting_for, answering
+from core.context import acting_for, answering, current_plugin
 from core.disnake_private import cancel_ready
 from core.interactions import ErrorDesk, reply
 from core.tasks import cancel_all, current_task
@@ -19,6 +19,8 @@ from core.text import Catalogue
 from core.views import ViewSupervisor
 
 __all__ = ["LadderBot"]
+
+Waiter = tuple[asyncio.Future[Any], Callable[..., bool]]
 
 COMMAND_PATIENCE_SECONDS = 3.0
 """How long commands in flight may go on when their plugin unloads."""
@@ -44,6 +46,7 @@ class LadderBot(commands.InteractionBot):
         self._desk = desk
         self._catalogue = catalogue
         self._plugin_of_cog: dict[str, str] = {}
+        self._plugin_of_listener: dict[Any, str] = {}
         self._in_flight: dict[str, set[asyncio.Task[Any]]] = {}
         self.supervisor: ViewSupervisor
 
@@ -95,9 +98,52 @@ class LadderBot(commands.InteractionBot):
         except Exception as error:
             logger.opt(exception=error).error("autocomplete of /{} failed", inter.data.name)
 
-    async def on_message_interaction(self, inter: disnake.MessageInteraction[Any]) -> None:
-        """A press: on a durable view, it is the supervisor's."""
-        await self.supervisor.pressed(inter)
+    def add_listener(self, func: Any, name: Any = disnake.utils.MISSING) -> None:
+        super().add_listener(func, name)
+        plugin = current_plugin.get()
+        if plugin is not None:
+            self._plugin_of_listener[func] = plugin
+
+    def remove_listener(self, func: Any, name: Any = disnake.utils.MISSING) -> None:
+        super().remove_listener(func, name)
+        self._plugin_of_listener.pop(func, None)
+
+    def _schedule_event(
+        self, coro: Any, event_name: str, *args: Any, **kwargs: Any
+    ) -> asyncio.Task[Any]:
+        """Run a listener on behalf of the plugin that added it."""
+        with acting_for(self._plugin_of_listener.get(coro)):
+            task: asyncio.Task[Any] = super()._schedule_event(coro, event_name, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]
+            return task
+
+    def wait_for(
+        self,
+        event: str | disnake.Event,
+        *,
+        check: Callable[..., bool] | None = None,
+        timeout: float | None = None,
+    ) -> Coroutine[Any, Any, Any]:
+        """As disnake's, but what waits no more is forgotten at once, not at the next such event."""
+        return self._forget_waiter(super().wait_for(event, check=check, timeout=timeout))
+
+    async def _forget_waiter(self, waiting: Awaitable[Any]) -> Any:
+        try:
+            return await waiting
+        finally:
+            waiters = cast("dict[str, list[Waiter]]", self._listeners)  # pyright: ignore[reportUnknownMemberType]
+            for name, waiting_now in list(waiters.items()):
+                left = [waiter for waiter in waiting_now if not waiter[0].done()]
+                if left:
+                    waiters[name] = left
+                else:
+                    del waiters[name]
+
+    async def on_message(self, message: disnake.Message) -> None:
+        """A message of the bot's own: the view on it is known by it from now on."""
+        if message.author.id == self.user.id:
+            origin = message.interaction_metadata
+            if origin is not None:
+                self.supervisor.message_known(origin.id, message.id)
 
     async def on_raw_message_delete(self, payload: disnake.RawMessageDeleteEvent) -> None:
         """A message is gone: so is the view on it."""
@@ -142,7 +188,11 @@ class LadderBot(commands.InteractionBot):
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         del args, kwargs
-        logger.opt(exception=sys.exception()).error("the event {} failed", event_method)
+        error = sys.exception()
+        plugin = current_plugin.get()
+        logger.opt(exception=error).error("the event {} failed", event_method)
+        if plugin is not None and isinstance(error, Exception):
+            self._desk.failed(plugin, f"listener of {event_method}", error)
 
     def _command(
         self, inter: disnake.ApplicationCommandInteraction[Any]

@@ -12,15 +12,19 @@ from typing import cast
 
 import disnake
 from disnake.state import ConnectionState
+from disnake.ui.modal import ModalStore
 from disnake.ui.view import ViewStore
 
 from core.errors import LadderkeeperError
 
-__all__ = ["call_on_stop", "cancel_ready", "check", "replace_view_store", "sever", "state_of"]
+__all__ = ["call_on_stop", "cancel_ready", "check", "replace_stores", "sever", "state_of"]
 
 WRITTEN_FOR = "2.12.2"
 
 _NAMES: dict[type, tuple[str, ...]] = {
+    disnake.Client: ("_schedule_event", "_run_event"),
+    disnake.ui.Modal: ("_stop_listening", "_start_listening"),
+    ModalStore: ("add_modal", "remove_modal", "dispatch"),
     disnake.ui.View: ("_start_listening_from_store", "_dispatch_item", "_scheduled_task"),
     ViewStore: (
         "add_view",
@@ -68,9 +72,10 @@ def cancel_ready(client: disnake.Client) -> None:
         task.cancel()
 
 
-def replace_view_store(state: ConnectionState, store: ViewStore) -> None:
-    """Have every view that is sent, pressed or edited go through `store`."""
-    state._view_store = store  # pyright: ignore[reportPrivateUsage]
+def replace_stores(state: ConnectionState, views: ViewStore, modals: ModalStore) -> None:
+    """Have every view and modal that is sent, used or edited go through these."""
+    state._view_store = views  # pyright: ignore[reportPrivateUsage]
+    state._modal_store = modals  # pyright: ignore[reportPrivateUsage]
 
 
 def call_on_stop(view: disnake.ui.View, stopped: Callable[[disnake.ui.View], None]) -> None:

@@ -43,6 +43,10 @@ class ErrorDesk:
         self._catalogue = catalogue
         self._on_failure = on_failure
 
+    def failed(self, plugin: str, where: str, error: Exception) -> None:
+        """Count a failure of a plugin's that nobody waits for, and that is logged."""
+        self._on_failure(plugin, where, error)
+
     async def guard(
         self, inter: AnyInteraction, work: Awaitable[None], *, plugin: str | None, where: str
     ) -> None:

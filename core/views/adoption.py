@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from loguru import logger
 from core.clock import Clock
 from core.context import acting_for, current_interaction, current_plugin, just_sent
 from core.disnake_private import call_on_stop
-from core.models import ViewKind, ViewRecord, ViewState
+from core.models import ViewKind, ViewRecord
 from core.tasks import spawn
 from core.views.closing import CORE, Closer
 from core.views.live import LiveView, LiveViews
@@ -45,7 +44,6 @@ class Adoption:
         self._closer = closer
         self._process = process
         self._unowned = unowned
-        self._tasks: set[asyncio.Task[Any]] = set()
 
     def adopt(self, view: disnake.ui.View, message_id: int | None) -> LiveView:
         """Supervise a stock view that disnake has just shown.
@@ -58,13 +56,21 @@ class Adoption:
             raise UnownedView(
                 f'{type(view).__qualname__} belongs to no plugin, and [views] unowned = "refuse"'
             )
+        live = LiveView(
+            view,
+            kind=ViewKind.ADOPTED,
+            plugin=plugin or CORE,
+            name=type(view).__name__.lower()[:64],
+            idle_seconds=view.timeout,
+        )
+        self._live.add(live)
+        call_on_stop(view, self._closer.dismiss)
         now = self._clock.now()
         record = ViewRecord(
             kind=ViewKind.ADOPTED,
-            plugin=plugin or CORE,
-            view=type(view).__name__.lower()[:64],
+            plugin=live.plugin,
+            view=live.name,
             key=view.id,
-            state=ViewState.OPEN,
             message_id=message_id,
             **self._place(message_id),
             process=self._process,
@@ -72,11 +78,9 @@ class Adoption:
             idle_seconds=view.timeout,
             idle_deadline=now + timedelta(seconds=view.timeout) if view.timeout else None,
         )
-        live = LiveView(view, record)
-        self._live.add(live)
-        call_on_stop(view, self._closer.dismiss)
         self._counters.opens(record)
-        self._start(self._save(live))
+        with acting_for(None):
+            live.saving = spawn(self._save(live, record), name="record an adopted view")
         return live
 
     def _place(self, message_id: int | None) -> dict[str, Any]:
@@ -95,19 +99,17 @@ class Adoption:
             "token_message": "@original" if message_id is None else str(message_id),
         }
 
-    async def _save(self, live: LiveView) -> None:
+    async def _save(self, live: LiveView, record: ViewRecord) -> None:
         try:
-            await live.record.save()
-        finally:
-            self._live.recorded(live)
-
-    def _start(self, work: Any) -> None:
-        with acting_for(None):
-            task = spawn(work, name="adopted view")
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            logger.opt(exception=error).error("an adopted view's record could not be written")
+            await record.save()
+        except Exception as error:
+            logger.opt(exception=error).error(
+                "the record of an adopted view could not be written: it ends now"
+            )
+            self._live.remove(live)
+            live.view.stop()
+            return
+        live.record_id = record.id
+        live.saving = None
+        if self._live.of(live.view) is live:
+            self._live.add(live)

@@ -104,18 +104,17 @@ class Closer:
         task.add_done_callback(lambda _: self._closing.pop(record.id, None))
         return task
 
-    def dismiss(self, view: disnake.ui.View) -> None:
-        """End a short or adopted view that has stopped itself, in a task of the core's own."""
+    def dismiss(self, view: disnake.ui.View, reason: CloseReason = CloseReason.DISMISSED) -> None:
+        """End a short or adopted view from where nothing can be awaited."""
         live = self._live.of(view)
         if live is not None:
             with acting_for(None):
-                task = spawn(self._dismiss(live), name=f"dismiss {live.record.view}")
+                task = spawn(self._dismiss(live, reason), name=f"dismiss {live.name}")
             self._dismissing.add(task)
             task.add_done_callback(self._dismissing.discard)
 
-    async def _dismiss(self, live: LiveView) -> None:
-        await live.saved.wait()
-        await self.close(live.record.id, CloseReason.DISMISSED)
+    async def _dismiss(self, live: LiveView, reason: CloseReason) -> None:
+        await self.close(await live.recorded(), reason)
 
     async def settle(self) -> None:
         """Wait until every close under way has run its hook."""

@@ -41,13 +41,12 @@ class LeakAudit:
 
     def closed(self, live: LiveView) -> None:
         """Watch a view that has just been closed."""
-        record = live.record
         self._closed.append(
             _Closed(
                 weakref.ref(live.view),
-                record.plugin,
+                live.plugin,
                 f"{type(live.view).__module__}.{type(live.view).__qualname__}",
-                record.scope,
+                live.scope,
                 self._clock.now(),
             )
         )

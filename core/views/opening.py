@@ -146,10 +146,18 @@ class Opener:
             idle_deadline=_after(now, view.idle_seconds),
             deadline=_after(now, view.limit_seconds),
         )
-        live = LiveView(view, record)
+        live = LiveView(
+            view,
+            kind=ViewKind.SHORT,
+            plugin=plugin,
+            name=view.name,
+            scope=scope,
+            user_id=record.user_id,
+            idle_seconds=view.idle_seconds,
+            record_id=record.id,
+        )
         call_on_stop(view, self._closer.dismiss)
         self._live.add(live)
-        self._live.recorded(live)
         self._opened(record)
         kwargs = rendering.as_kwargs() | {"view": view}
         del kwargs["components"]

@@ -21,7 +21,6 @@ from core.views.durable import DurableView
 from core.views.live import LiveView
 from core.views.press import Press
 from core.views.presses import PressesInFlight
-from core.views.short import ShortView
 from core.views.statistics import Counters
 
 __all__ = ["TOKEN_LIFE", "PressRouter"]
@@ -54,10 +53,13 @@ class PressRouter:
         self._counters = counters
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def press_durable(
+    def press_durable(self, inter: disnake.MessageInteraction[Any], custom_id: CustomId) -> None:
+        """A press on a durable view: the custom_id names the row, the row decides."""
+        self._start(self._press_durable(inter, custom_id))
+
+    async def _press_durable(
         self, inter: disnake.MessageInteraction[Any], custom_id: CustomId
     ) -> None:
-        """A press on a durable view: the custom_id names the row, the row decides."""
         view = self._definitions.get((custom_id.plugin, custom_id.view))
         where = f"{custom_id.plugin}.{custom_id.view}:{custom_id.action}"
         if view is None:
@@ -75,7 +77,7 @@ class PressRouter:
         inter: disnake.MessageInteraction[Any],
     ) -> None:
         """A press on a short or an adopted view."""
-        self._start(self._answer_live(live, item, inter), name=f"press {live.record.view}")
+        self._start(self._answer_live(live, item, inter))
 
     async def _answer_durable(
         self, inter: disnake.MessageInteraction[Any], view: DurableView, custom_id: CustomId
@@ -112,6 +114,8 @@ class PressRouter:
         await ViewRecord.filter(id=record.id, message_id__isnull=True).update(
             message_id=inter.message.id, channel_id=inter.channel_id
         )
+        if record.channel_id is None:
+            self._counters.located(inter.channel_id)
         return record
 
     async def _note_press(self, record: ViewRecord, press: Press, view: DurableView) -> None:
@@ -144,30 +148,30 @@ class PressRouter:
         item: disnake.ui.Item[Any],
         inter: disnake.MessageInteraction[Any],
     ) -> None:
-        record, view = live.record, live.view
-        if record.user_id is not None and record.user_id != inter.author.id:
+        view = live.view
+        where = f"{live.plugin}.{live.name}"
+        if live.user_id is not None and live.user_id != inter.author.id:
             text = self._catalogue.say("core.press.not_yours", inter.locale)
-            await self._desk.guard(inter, reply(inter, text), plugin=None, where=record.view)
+            await self._desk.guard(inter, reply(inter, text), plugin=None, where=where)
             return
-        with acting_for(record.plugin), answering(inter), self._presses.on(record.id):
+        record_id = await live.recorded()
+        with acting_for(live.plugin), answering(inter), self._presses.on(record_id):
             try:
                 if not await view.interaction_check(inter):  # pyright: ignore[reportUnknownMemberType]
                     return
-                if record.idle_seconds is not None:
-                    await ViewRecord.filter(id=record.id).update(
-                        idle_deadline=self._clock.now() + timedelta(seconds=record.idle_seconds)
+                if live.idle_seconds is not None:
+                    await ViewRecord.filter(id=record_id).update(
+                        idle_deadline=self._clock.now() + timedelta(seconds=live.idle_seconds)
                     )
                 await item.callback(inter)
             except Exception as error:
-                if record.kind is ViewKind.ADOPTED and not isinstance(view, ShortView):
+                if live.kind is ViewKind.ADOPTED:
                     await view.on_error(error, item, inter)  # pyright: ignore[reportUnknownMemberType]
                 else:
-                    await self._desk.report(
-                        inter, error, plugin=record.plugin, where=f"{record.plugin}.{record.view}"
-                    )
+                    await self._desk.report(inter, error, plugin=live.plugin, where=where)
 
-    def _start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
-        task = spawn(work, name=name)
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = spawn(work, name="press")
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 

@@ -57,7 +57,8 @@ class Counters:
         self.hook_failures = 0
         self.last_edit_failures = 0
         self.leaked = 0
-        self._scopes: Counter[str] = Counter()
+        # By hash: at a hundred thousand views the strings would be most of what is kept.
+        self._scopes: Counter[int] = Counter()
         self._scope_kinds: Counter[str] = Counter()
         self._channels: Counter[int] = Counter()
 
@@ -65,8 +66,8 @@ class Counters:
         """Count a view that was open before this process started, or opened again."""
         self.open[_kind(record)] += 1
         if record.scope is not None:
-            self._scopes[record.scope] += 1
-            if self._scopes[record.scope] == 1:
+            self._scopes[hash(record.scope)] += 1
+            if self._scopes[hash(record.scope)] == 1:
                 self._scope_kinds[record.scope.partition(":")[0]] += 1
         self.located(record.channel_id)
 
@@ -84,7 +85,7 @@ class Counters:
         """Count a view that ends now."""
         self.closed[reason] += 1
         _take(self.open, _kind(record))
-        if record.scope is not None and _take(self._scopes, record.scope):
+        if record.scope is not None and _take(self._scopes, hash(record.scope)):
             _take(self._scope_kinds, record.scope.partition(":")[0])
         if record.channel_id is not None:
             _take(self._channels, record.channel_id)
@@ -110,6 +111,8 @@ def _kind(record: ViewRecord) -> tuple[str, str, str]:
 
 def _take(counter: Counter, key: object) -> bool:  # type: ignore[type-arg]
     """Count one down, forget what reached zero, and say whether it did."""
+    if key not in counter:
+        return False  # it became known after the view was counted
     counter[key] -= 1
     if counter[key] > 0:
         return False

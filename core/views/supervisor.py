@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
-import disnake
 from disnake.state import ConnectionState
 from tortoise.expressions import Q
 
 from core.clock import Clock
 from core.db import transaction
 from core.discord_api import DiscordApi
-from core.disnake_private import replace_view_store
+from core.disnake_private import replace_stores
 from core.interactions import ErrorDesk
 from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob
 from core.models import ViewRecord, ViewState
 from core.text import Catalogue
 from core.views.adoption import Adoption
 from core.views.closing import CORE, LAST_EDIT, WITHOUT_COMPONENTS, Closer
-from core.views.custom_id import CustomId
 from core.views.deadlines import ViewDeadlines
 from core.views.durable import DurableView
 from core.views.last_edit import LastEdits
 from core.views.leaks import LeakAudit
 from core.views.live import LiveViews
+from core.views.modals import SupervisedModalStore
 from core.views.opening import Opener
 from core.views.posting import POST_VIEW, REOPEN_VIEW, Posting
 from core.views.presses import PressesInFlight
@@ -113,9 +111,10 @@ class ViewSupervisor:
     def attach(self, state: ConnectionState, api: DiscordApi) -> None:
         """Take the place of disnake's view store, and have last edits made. Once, at start."""
         store = SupervisedViewStore(
-            state, self._live, adopt=self._adoption.adopt, press=self._router.press_live
+            state, self._live, self._router, self._closer, adopt=self._adoption.adopt
         )
-        replace_view_store(state, store)
+        self._modals = SupervisedModalStore(state)
+        replace_stores(state, store, self._modals)
         edits = LastEdits(api, self._clock, self._counters)
         posting = Posting(api, self._definitions, self._counters, self.close)
         for kind, handler in {
@@ -148,8 +147,7 @@ class ViewSupervisor:
     async def shutdown(self) -> None:
         """End the views whose state dies with this process. Durable ones stay open."""
         for live in self._live:
-            await live.saved.wait()
-            await self.close(live.record.id, CloseReason.SHUTDOWN)
+            await self.close(await live.recorded(), CloseReason.SHUTDOWN)
         await self._closer.settle()
 
     # -- plugins ---------------------------------------------------------------------------
@@ -173,23 +171,15 @@ class ViewSupervisor:
 
     async def close_plugin(self, plugin: str) -> None:
         """End every view of a plugin that is unloaded: its durable ones visibly pause."""
-        for live in [live for live in self._live if live.record.plugin == plugin]:
-            await live.saved.wait()
-            await self.close(live.record.id, CloseReason.UNLOAD)
+        self._modals.close_plugin(plugin)
+        for live in [live for live in self._live if live.plugin == plugin]:
+            await self.close(await live.recorded(), CloseReason.UNLOAD)
         await self._close_where(Q(plugin=plugin), CloseReason.UNLOAD)
 
     def forget_plugin(self, plugin: str) -> None:
         """Let no press reach the plugin's durable views any more."""
         for key in [key for key in self._definitions if key[0] == plugin]:
             del self._definitions[key]
-
-    # -- pressing --------------------------------------------------------------------------
-
-    async def pressed(self, inter: disnake.MessageInteraction[Any]) -> None:
-        """Answer a press if it is on a durable view; others come through the view store."""
-        custom_id = CustomId.parse(inter.data.custom_id)
-        if custom_id is not None:
-            await self._router.press_durable(inter, custom_id)
 
     # -- closing ---------------------------------------------------------------------------
 
@@ -215,6 +205,10 @@ class ViewSupervisor:
     async def guild_left(self, guild_id: int) -> None:
         """The bot is in that guild no more."""
         await self._close_where(Q(guild_id=guild_id), CloseReason.UNREACHABLE)
+
+    def message_known(self, interaction_id: int, message_id: int) -> None:
+        """The response to that interaction is that message."""
+        self._live.locate(interaction_id, message_id)
 
     async def message_deleted(self, *message_ids: int) -> None:
         """Messages are gone from Discord: whatever view was on them ends."""

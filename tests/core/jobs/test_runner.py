@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
@@ -219,6 +220,29 @@ async def test_the_end_of_the_runner_leaves_unfinished_jobs_for_anybody(
     assert await claimed() == []
 
 
+async def test_what_is_claimed_and_not_started_at_the_end_is_for_anybody_too(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench()
+    bench.handle()
+    taken = asyncio.Event()
+    claims = bench.runner._claims  # pyright: ignore[reportPrivateUsage]  to stop in the middle
+    take = claims.take
+
+    async def stops(ids: Sequence[int]) -> list[Job]:
+        await take(ids)
+        taken.set()
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(claims, "take", stops)
+    await bench.queue.put("test", "work", "7")
+    async with bench.running():
+        await taken.wait()
+        assert await claimed() == ["7"]
+    assert await claimed() == []
+
+
 async def test_the_queue_is_read_again_after_it_could_not_be(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,11 +254,12 @@ async def test_the_queue_is_read_again_after_it_could_not_be(
         read.set()
         raise OSError("the server is restarting")
 
-    due = bench.runner._claims.due  # pyright: ignore[reportPrivateUsage]  to make it fail
-    monkeypatch.setattr(bench.runner._claims, "due", fails)  # pyright: ignore[reportPrivateUsage]
+    claims = bench.runner._claims  # pyright: ignore[reportPrivateUsage]  to make it fail
+    due = claims.due
+    monkeypatch.setattr(claims, "due", fails)
     async with bench.running():
         await read.wait()
-        monkeypatch.setattr(bench.runner._claims, "due", due)  # pyright: ignore[reportPrivateUsage]
+        monkeypatch.setattr(claims, "due", due)
         await bench.queue.put("test", "work", "7")
         await bench.runner.settle()
     assert bench.ran == ["7"]

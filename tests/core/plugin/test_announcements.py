@@ -1,5 +1,7 @@
 """What happened to a match is announced after the commit, in order, and after a restart too."""
 
+import asyncio
+
 from core.clock import MovableClock
 from core.db import Database, transaction
 from core.hookspecs import MatchFacts, ParticipantFacts, hookimpl
@@ -26,6 +28,7 @@ class Hearing:
 
     @hookimpl
     async def match_found(self, match: MatchFacts) -> None:
+        await asyncio.sleep(0.02)  # in which the next could overtake it
         self.heard.append(("found", match))
 
     @hookimpl
