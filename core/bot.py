@@ -113,8 +113,8 @@ class LadderBot(commands.InteractionBot):
     ) -> asyncio.Task[Any]:
         """Run a listener on behalf of the plugin that added it."""
         with acting_for(self._plugin_of_listener.get(coro)):
-            task: asyncio.Task[Any] = super()._schedule_event(coro, event_name, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]
-            return task
+            schedule = cast("Callable[..., asyncio.Task[Any]]", super()._schedule_event)  # pyright: ignore[reportUnknownMemberType]
+            return schedule(coro, event_name, *args, **kwargs)
 
     def wait_for(
         self,

@@ -114,6 +114,10 @@ class Migration(migrations.Migration):
             "DROP INDEX core_view_open",
         ),
         ops.RunSQL(
+            "CREATE INDEX core_view_oldest ON core_view (opened_at) WHERE state = 'open'",
+            "DROP INDEX core_view_oldest",
+        ),
+        ops.RunSQL(
             "CREATE INDEX core_view_process ON core_view (process) WHERE process IS NOT NULL",
             "DROP INDEX core_view_process",
         ),

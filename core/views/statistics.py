@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from core.models import ViewRecord
 from core.views.reasons import CloseReason
 
-__all__ = ["Counters", "ViewStatistics"]
+__all__ = ["Counters", "ViewEvent", "ViewFeed", "ViewStatistics"]
+
+MOST_UNREAD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,54 @@ class ViewStatistics:
         return sum(self.closed.values())
 
 
+@dataclass(frozen=True, slots=True)
+class ViewEvent:
+    """A view that has just opened or closed.
+
+    Attributes:
+        reason: why it closed; None when it opened.
+    """
+
+    plugin: str
+    view: str
+    key: str
+    scope: str | None
+    reason: CloseReason | None = None
+
+
+class ViewFeed:
+    """Views as they open and close, for tests and telemetry. Used as a context manager.
+
+    Bounded: whoever does not read loses the oldest events, not the bot its memory.
+    """
+
+    def __init__(self, feeds: set[ViewFeed]) -> None:
+        self._feeds = feeds
+        self._events: asyncio.Queue[ViewEvent] = asyncio.Queue(MOST_UNREAD)
+
+    def __enter__(self) -> Self:
+        self._feeds.add(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._feeds.discard(self)
+
+    async def next(self) -> ViewEvent:
+        """The next event, in the order in which they happened."""
+        return await self._events.get()
+
+    def put(self, event: ViewEvent) -> None:
+        """Tell of an event (the supervisor's own)."""
+        if self._events.full():
+            self._events.get_nowait()
+        self._events.put_nowait(event)
+
+
 class Counters:
     """Kept by the supervisor as views come and go."""
 
     def __init__(self) -> None:
+        self.feeds: set[ViewFeed] = set()
         self.open: Counter[tuple[str, str, str]] = Counter()
         self.opened = 0
         self.closed: Counter[CloseReason] = Counter()
@@ -75,6 +123,7 @@ class Counters:
         """Count a view that opens now."""
         self.opened += 1
         self.restored(record)
+        self._tell(record, None)
 
     def located(self, channel_id: int | None) -> None:
         """Count the channel of an open view, once it is known."""
@@ -84,11 +133,16 @@ class Counters:
     def closes(self, record: ViewRecord, reason: CloseReason) -> None:
         """Count a view that ends now."""
         self.closed[reason] += 1
+        self._tell(record, reason)
         _take(self.open, _kind(record))
         if record.scope is not None and _take(self._scopes, hash(record.scope)):
             _take(self._scope_kinds, record.scope.partition(":")[0])
         if record.channel_id is not None:
             _take(self._channels, record.channel_id)
+
+    def _tell(self, record: ViewRecord, reason: CloseReason | None) -> None:
+        for feed in self.feeds:
+            feed.put(ViewEvent(record.plugin, record.view, record.key, record.scope, reason))
 
     def snapshot(self) -> ViewStatistics:
         """The figures now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from disnake.state import ConnectionState
 from tortoise.expressions import Q
@@ -29,7 +30,7 @@ from core.views.posting import POST_VIEW, REOPEN_VIEW, Posting
 from core.views.presses import PressesInFlight
 from core.views.reasons import CloseReason
 from core.views.routing import PressRouter
-from core.views.statistics import Counters, ViewStatistics
+from core.views.statistics import Counters, ViewFeed, ViewStatistics
 from core.views.store import SupervisedViewStore
 
 __all__ = ["ViewSupervisor"]
@@ -215,6 +216,15 @@ class ViewSupervisor:
         await self._close_where(Q(message_id__in=message_ids), CloseReason.MESSAGE_DELETED)
 
     # -- figures ---------------------------------------------------------------------------
+
+    def watch(self) -> ViewFeed:
+        """Views as they open and close from now on: ``with supervisor.watch() as feed``."""
+        return ViewFeed(self._counters.feeds)
+
+    async def oldest(self) -> datetime | None:
+        """When the view that has been open longest was opened; None when none is open."""
+        row = await ViewRecord.filter(state=ViewState.OPEN).order_by("opened_at").first()
+        return row.opened_at if row is not None else None
 
     def presses_in_flight(self, record_id: int) -> int:
         """How many presses on that view are being answered now."""
