@@ -79,6 +79,8 @@ class ViewRecord(Model):
     parent_channel_id: int | None = fields.BigIntField(null=True)
     channel_id: int | None = fields.BigIntField(null=True)
     message_id: int | None = fields.BigIntField(null=True)
+    interaction_id: int | None = fields.BigIntField(null=True)
+    """The interaction that the message answers: names it until its own id is known."""
     ephemeral = fields.BooleanField(default=False)
     locale = fields.CharField(max_length=16, default="en-US")
     """The language it was written in: the presser's when private, the guild's when shared."""

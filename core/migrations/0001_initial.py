@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ("parent_channel_id", fields.BigIntField(null=True)),
                 ("channel_id", fields.BigIntField(null=True)),
                 ("message_id", fields.BigIntField(null=True)),
+                ("interaction_id", fields.BigIntField(null=True)),
                 ("ephemeral", fields.BooleanField(default=False)),
                 ("locale", fields.CharField(default="en-US", max_length=16)),
                 ("token", fields.CharField(null=True, max_length=400)),

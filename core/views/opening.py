@@ -115,6 +115,7 @@ class Opener:
         """Show an opened durable view as the answer to an interaction."""
         view = self._definitions[record.plugin, record.view]
         rendering = await view.render(record.key, record.locale) or Rendering("…")
+        await ViewRecord.filter(id=record.id).update(interaction_id=inter.id)
         shown = await _respond(inter, rendering.as_kwargs(), ephemeral=record.ephemeral)
         await self._shown(inter, record, shown)
 
@@ -138,6 +139,7 @@ class Opener:
             user_id=inter.author.id,
             guild_id=inter.guild_id,
             channel_id=inter.channel_id,
+            interaction_id=inter.id,
             ephemeral=True,
             locale=str(inter.locale),
             process=self._process,

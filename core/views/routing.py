@@ -28,6 +28,9 @@ __all__ = ["TOKEN_LIFE", "PressRouter"]
 TOKEN_LIFE = timedelta(minutes=15)
 """How long an interaction's token is good for (Discord's documentation)."""
 
+CLOCK_SKEW = timedelta(seconds=5)
+"""How far Discord's clock and ours may differ."""
+
 ACKNOWLEDGE_AFTER_SECONDS = 2.0
 """Discord waits three seconds; an action that takes longer is acknowledged for it."""
 
@@ -108,7 +111,7 @@ class PressRouter:
         )
         if record is None or record.message_id == inter.message.id:
             return record
-        if record.message_id is not None:
+        if record.message_id is not None or not _may_be_on(record, inter.message):
             return None
         # Sent by a process that died before it learned the message's id, or just now.
         await ViewRecord.filter(id=record.id, message_id__isnull=True).update(
@@ -179,6 +182,14 @@ class PressRouter:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.opt(exception=error).error("{} failed", task.get_name())
+
+
+def _may_be_on(record: ViewRecord, message: disnake.Message) -> bool:
+    """Whether the view whose message is not known may be on this one, not on an older one of it."""
+    if record.interaction_id is not None:
+        origin = message.interaction_metadata
+        return origin is not None and origin.id == record.interaction_id
+    return message.created_at >= record.opened_at - CLOCK_SKEW
 
 
 async def _acknowledge_late(press: Press) -> None:
