@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from disnake import HTTPException
 
 from core.discord_api import DiscordApi, Gone
@@ -34,7 +36,8 @@ class Outbox:
         """Owe a message to a channel. SQL only; call it in the transaction that causes it.
 
         Args:
-            key: names the message, at most 60 characters: owed twice, it is sent once.
+            key: names the message, at most 100 characters: owed again before it is sent, it is
+                sent once, as it was owed last.
         """
         rendering = Rendering(message) if isinstance(message, str) else message
         await self._jobs.put(
@@ -54,7 +57,7 @@ class Outbox:
             try:
                 # The same nonce on every attempt: Discord returns the first message.
                 await self._api.send_message(
-                    job.payload["channel_id"], job.payload["message"], nonce=job.key[-25:]
+                    job.payload["channel_id"], job.payload["message"], nonce=_nonce(job.key)
                 )
             except Gone as error:
                 raise GiveUp(str(error)) from None
@@ -62,3 +65,8 @@ class Outbox:
                 if error.status in (400, 403, 404):
                     raise GiveUp(str(error)) from None
                 raise
+
+
+def _nonce(key: str) -> str:
+    """The key within the 25 characters that Discord allows a nonce."""
+    return hashlib.blake2s(key.encode(), digest_size=12).hexdigest()
