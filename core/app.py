@@ -49,6 +49,10 @@ READY_SECONDS = 60.0
 LAST_JOBS_SECONDS = 5.0
 CONFIG_POLL_SECONDS = 1.0
 
+JOBS = "jobs"
+VIEW_DEADLINES = "view deadlines"
+VITAL = frozenset({JOBS, VIEW_DEADLINES})
+
 ENV_FILE = ".env"
 """Beside config.toml; holds what must not stand in it."""
 
@@ -73,6 +77,7 @@ class App:
         self.tasks = TaskLedger()
         self.stopped: asyncio.Future[None]
         self._exit = AsyncExitStack()
+        self._stopping: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -101,8 +106,13 @@ class App:
             raise
 
     async def stop(self) -> None:
-        """End everything in reverse order, whatever raises. Durable views stay open."""
-        await asyncio.shield(spawn(self._exit.aclose(), name="stop the bot"))
+        """End everything in reverse order, whatever raises. Durable views stay open.
+
+        Safe to call twice, and twice at once.
+        """
+        if self._stopping is None or self._stopping.done():
+            self._stopping = spawn(self._exit.aclose(), name="stop the bot")
+        await asyncio.shield(self._stopping)
 
     async def _start(self) -> None:
         check()
@@ -122,19 +132,19 @@ class App:
         Route.BASE = self.config.discord.api_url
         self._exit.push_async_callback(self.bot.close)
         await self._log_in(token.get_secret_value())
-        self.views.attach(state_of(self.bot), self.api)
+        self.views.attach(state_of(self.bot))
         await self.views.restore()
         self.watchdog.start()
         self._exit.callback(self.watchdog.stop)
-        self._exit.push_async_callback(self._end_tasks)
         self._exit.push_async_callback(self.host.shutdown)
+        self._exit.push_async_callback(self._end_tasks)
         await self.host.apply(self.config)
         await self.views.resume()
 
         self._exit.push_async_callback(self._last_jobs)
         await self._connect()
-        self._run(self.runner.run(), "jobs")
-        self._run(self.views.run(), "view deadlines")
+        self._run(self.runner.run(), JOBS)
+        self._run(self.views.run(), VIEW_DEADLINES)
         self._run(self._watch_config(), "config.toml")
         if self.database.listen_url is not None:
             self._run(Listener(self.database.listen_url, self.jobs.changed.set).run(), "LISTEN")
@@ -170,6 +180,7 @@ class App:
         self.outbox = Outbox(self.api, self.jobs, self.runner)
         self.views = ViewSupervisor(
             clock=self.clock,
+            api=self.api,
             jobs=self.jobs,
             runner=self.runner,
             desk=desk,
@@ -256,8 +267,13 @@ class App:
 
     def _task_ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            logger.opt(exception=error).critical("the core's task {} failed", task.get_name())
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        logger.opt(exception=error).critical("the core's task {} failed", task.get_name())
+        if task.get_name() in VITAL and not self.stopped.done():
+            # Whoever watches this process starts it again; a bot without it only looks alive.
+            self.stopped.set_exception(LadderkeeperError(f"the bot's {task.get_name()} failed"))
+            self.stopped.exception()
 
     async def _last_jobs(self) -> None:
         """Let what is owed this moment go out; what does not is the next start's."""
@@ -301,13 +317,22 @@ class App:
             seen = stamp
             try:
                 config = load_config(path, env_file=path.parent / ENV_FILE)
-                check_plugins(config, discover(config.plugins.folders))
+                check_plugins(config, self.host.found)
             except ConfigError as error:
-                logger.error("the change of config.toml is not taken over:\n{}", error)
+                logger.error(
+                    "the change of config.toml is not taken over (a plugin that was added since"
+                    " the start is found by the next one):\n{}",
+                    error,
+                )
                 continue
             logger.info("config.toml has changed")
-            self.config = config
-            await self.host.apply(config)
+            try:
+                await self.host.apply(config)
+            except Exception as error:
+                logger.opt(exception=error).error("it could not be taken over, trying again")
+                seen = None
+            else:
+                self.config = config
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

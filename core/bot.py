@@ -14,7 +14,7 @@ from loguru import logger
 from core.context import acting_for, answering, current_plugin
 from core.disnake_private import cancel_ready
 from core.interactions import ErrorDesk, reply
-from core.tasks import cancel_all, current_task
+from core.tasks import cancel_all, contained, current_task
 from core.text import Catalogue
 from core.views import ViewSupervisor
 
@@ -211,14 +211,14 @@ class LadderBot(commands.InteractionBot):
         self,
         plugin: str | None,
         inter: disnake.ApplicationCommandInteraction[Any],
-        work: Awaitable[None],
+        work: Coroutine[Any, Any, None],
     ) -> None:
         task = current_task()
         tasks = self._in_flight.setdefault(plugin or "", set())
         tasks.add(task)
         try:
             with acting_for(plugin), answering(inter):
-                await work
+                await contained(work, f"a command of plugin {plugin}")
         finally:
             tasks.discard(task)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import disnake
@@ -12,6 +12,7 @@ from loguru import logger
 
 from core.context import acting_for
 from core.errors import Refused
+from core.tasks import contained
 from core.text import Catalogue
 
 __all__ = ["AnyInteraction", "ErrorDesk", "reply"]
@@ -48,13 +49,18 @@ class ErrorDesk:
         self._on_failure(plugin, where, error)
 
     async def guard(
-        self, inter: AnyInteraction, work: Awaitable[None], *, plugin: str | None, where: str
+        self,
+        inter: AnyInteraction,
+        work: Coroutine[Any, Any, None],
+        *,
+        plugin: str | None,
+        where: str,
     ) -> None:
         """Await `work` on behalf of `plugin`; what it raises reaches the player as a sentence."""
         with acting_for(plugin):
             try:
-                await work
-            except Exception as error:
+                await contained(work, where)
+            except (Exception, BaseExceptionGroup) as error:
                 await self.report(inter, error, plugin=plugin, where=where)
 
     async def report(

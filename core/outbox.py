@@ -6,6 +6,7 @@ import hashlib
 
 from disnake import HTTPException
 
+from core.context import current_plugin
 from core.discord_api import DiscordApi, Gone
 from core.jobs import GiveUp, JobHandler, JobQueue, JobRunner, OwedJob, Priority
 from core.limits import request_priority
@@ -36,14 +37,15 @@ class Outbox:
         """Owe a message to a channel. SQL only; call it in the transaction that causes it.
 
         Args:
-            key: names the message, at most 100 characters: owed again before it is sent, it is
+            key: names the message, at most 60 characters: owed again before it is sent, it is
                 sent once, as it was owed last.
         """
         rendering = Rendering(message) if isinstance(message, str) else message
+        owner = current_plugin.get() or "core"
         await self._jobs.put(
             "core",
             SEND,
-            key,
+            f"{owner}:{key}" if key is not None else None,
             payload={
                 "channel_id": channel_id,
                 "message": rendering.as_payload(),

@@ -9,6 +9,7 @@ from contextvars import Context
 from typing import Any
 
 from core.context import current_plugin
+from core.tasks import contained
 
 __all__ = ["TaskLedger"]
 
@@ -44,8 +45,11 @@ class TaskLedger:
         context: Context | None = None,
         **options: Any,
     ) -> asyncio.Task[Any]:
-        task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, context=context, **options)
         plugin = current_plugin.get() if context is None else context.get(current_plugin)
+        if plugin is not None and asyncio.iscoroutine(coroutine):
+            # asyncio would stop the loop at a SystemExit.
+            coroutine = contained(coroutine, f"a task of plugin {plugin}")
+        task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, context=context, **options)
         if plugin is not None:
             tasks = self._tasks.setdefault(plugin, set())
             tasks.add(task)

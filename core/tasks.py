@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Generator, Iterable
 from typing import Any, TypeVar
 
 from loguru import logger
 
 from core.db import outside_transaction
 
-__all__ = ["EndedItself", "StillRunning", "bounded", "cancel_all", "current_task", "spawn"]
+__all__ = [
+    "EndedItself",
+    "StillRunning",
+    "bounded",
+    "cancel_all",
+    "contained",
+    "current_task",
+    "spawn",
+]
 
 T = TypeVar("T")
 
@@ -46,16 +54,16 @@ def current_task() -> asyncio.Task[Any]:
     return task
 
 
-async def bounded(coroutine: Coroutine[Any, Any, T], seconds: float, *, name: str) -> T:
-    """Await `coroutine` for at most `seconds`.
+async def bounded(work: Coroutine[Any, Any, T], seconds: float, *, name: str) -> T:
+    """Await `work` for at most `seconds`.
 
-    Unlike ``asyncio.timeout`` it comes back even when the coroutine swallows its cancellation.
+    Unlike ``asyncio.timeout`` it comes back even when `work` swallows its cancellation.
 
     Raises:
         StillRunning: when it took longer; it has been cancelled, more than once if need be.
         EndedItself: when it raised SystemExit, or CancelledError though nobody cancelled it.
     """
-    task = spawn(_contained(coroutine, name), name=name)
+    task = spawn(contained(work, name), name=name)
     try:
         done, _ = await asyncio.wait({task}, timeout=seconds)
     except asyncio.CancelledError:
@@ -83,11 +91,42 @@ async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> set[asyncio.Task[Any
     return await asyncio.shield(spawn(_insist(left), name="cancel tasks"))
 
 
-async def _contained(coroutine: Coroutine[Any, Any, T], name: str) -> T:
-    try:
-        return await coroutine
-    except SystemExit:  # asyncio would stop the loop
-        raise EndedItself(f"{name} tried to end the process") from None
+def contained(work: Coroutine[Any, Any, T], name: str) -> Coroutine[Any, Any, T]:
+    """`work`, let end nothing but itself: where it raises SystemExit, this raises EndedItself."""
+    return _Contained(work, name)
+
+
+class _Contained(Coroutine[Any, Any, T]):
+    """No coroutine function around it: one that is cancelled before its first step would leave
+    the inner one never awaited, and Python complain of it."""
+
+    def __init__(self, work: Coroutine[Any, Any, T], name: str) -> None:
+        self._work = work
+        self._name = name
+
+    def send(self, value: Any, /) -> Any:
+        try:
+            return self._work.send(value)
+        except SystemExit:
+            raise self._ended() from None
+
+    def throw(self, *error: Any) -> Any:
+        try:
+            return self._work.throw(*error)
+        except SystemExit:
+            raise self._ended() from None
+
+    def close(self) -> None:
+        self._work.close()
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        try:
+            return (yield from self._work.__await__())
+        except SystemExit:
+            raise self._ended() from None
+
+    def _ended(self) -> EndedItself:
+        return EndedItself(f"{self._name} tried to end the process")
 
 
 async def _insist(left: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:

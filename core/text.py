@@ -1,4 +1,4 @@
-"""Every sentence a player reads, by key and language, from ``text/LANGUAGE.toml`` files.
+"""Every sentence a player reads, by key and language, from ``sentences/LANGUAGE.toml`` files.
 
 Values put into a sentence are escaped and bounded here, once, so that a player's name can neither
 ping, nor format, nor flood.

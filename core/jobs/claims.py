@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from core.clock import Clock
 from core.db import execute, fetch
 from core.jobs.queue import Priority
 from core.models import Job
 
-__all__ = ["Claims", "Kind"]
+__all__ = ["Claims", "Due", "Kind"]
 
 CLAIM_SECONDS = 150.0
 """Longer than a handler and its `on_give_up` may take together: an expired claim means that its
@@ -21,6 +22,13 @@ process is gone."""
 
 Kind = tuple[str, str]
 """The name of the plugin, and of the kind of job."""
+
+
+class Due(NamedTuple):
+    """A job that may run now."""
+
+    id: int
+    plugin: str
 
 
 class Claims:
@@ -44,12 +52,12 @@ class Claims:
         limit: int,
         lowest: int = Priority.MATCH,
         highest: int = Priority.LAST_EDIT,
-    ) -> list[int]:
+    ) -> list[Due]:
         """Unclaimed jobs that may run now, most urgent first: the head of each lane only."""
         if limit <= 0 or not kinds:
             return []
         rows = await fetch(
-            "SELECT id FROM core_job j"  # noqa: S608  only placeholders are put in
+            "SELECT id, plugin FROM core_job j"  # noqa: S608  only placeholders are put in
             " WHERE due_at <= $1 AND priority BETWEEN $2 AND $3"
             " AND (claimed_until IS NULL OR claimed_until < $1)"
             f" AND plugin || '/' || kind IN ({_marks(5, kinds)})"
@@ -64,7 +72,7 @@ class Claims:
             limit,
             *_names(kinds),
         )
-        return [row["id"] for row in rows]
+        return [Due(row["id"], row["plugin"]) for row in rows]
 
     async def take(self, ids: Sequence[int]) -> list[Job]:
         """Claim jobs. Returns those that nobody else has claimed meanwhile, in the order given."""

@@ -16,6 +16,13 @@ from core.db.notify import notify
 __all__ = ["JobQueue", "Priority"]
 
 
+KEEP = "DO NOTHING"
+REPLACE = (
+    "DO UPDATE SET payload = excluded.payload, due_at = excluded.due_at, lane = excluded.lane,"
+    " priority = excluded.priority, generation = core_job.generation + 1, attempts = 0"
+)
+
+
 class Priority(IntEnum):
     """What goes first when Discord's limits make work wait. Lower is sooner."""
 
@@ -46,6 +53,7 @@ class JobQueue:
         payload: dict[str, Any] | None = None,
         lane: str | None = None,
         priority: Priority = Priority.MATCH,
+        replace: bool = True,
     ) -> None:
         """Owe a job. Call it inside the transaction that causes it.
 
@@ -60,6 +68,7 @@ class JobQueue:
             lane: jobs of one lane run one after the other, in the order in which they were put;
                 at most 100 characters.
             priority: which goes first among those that are due.
+            replace: False leaves a job that is there already as it is.
 
         Raises:
             ValueError: when a name is too long for its column, which SQLite would not notice.
@@ -75,11 +84,9 @@ class JobQueue:
         if due_at is None:
             due_at = self._clock.now() + timedelta(seconds=after)
         await execute(
-            "INSERT INTO core_job (plugin, kind, key, lane, priority, payload, due_at, generation,"
+            "INSERT INTO core_job (plugin, kind, key, lane, priority, payload, due_at, generation,"  # noqa: S608  constants
             " attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 0)"
-            " ON CONFLICT (plugin, kind, key) DO UPDATE SET payload = excluded.payload,"
-            " due_at = excluded.due_at, lane = excluded.lane, priority = excluded.priority,"
-            " generation = core_job.generation + 1, attempts = 0",
+            " ON CONFLICT (plugin, kind, key) " + (REPLACE if replace else KEEP),
             plugin,
             kind,
             key if key is not None else uuid4().hex,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from loguru import logger
@@ -28,10 +30,16 @@ POLL_SECONDS = 5.0
 """The longest sleep: what another process put is seen after it, LISTEN or not."""
 
 CONCURRENCY = 16
+OF_ONE_PLUGIN = CONCURRENCY // 2
+"""A plugin whose jobs hang must leave room for the others'."""
+
 LAST_EDITS_AT_ONCE = CONCURRENCY // 2
 """Ten thousand closing views must leave room for a match."""
 
 HANDLER_SECONDS = 60.0
+OUTCOME_TRIES = 5
+OUTCOME_RETRY_SECONDS = 1.0
+
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
 
@@ -63,8 +71,8 @@ class OwedJob:
 class JobHandler:
     """How jobs of one kind are carried out."""
 
-    run: Callable[[OwedJob], Awaitable[None]]
-    on_give_up: Callable[[OwedJob, Exception], Awaitable[None]] | None = None
+    run: Callable[[OwedJob], Coroutine[Any, Any, None]]
+    on_give_up: Callable[[OwedJob, Exception], Coroutine[Any, Any, None]] | None = None
     """What to do instead when it cannot be done; itself retried until it succeeds."""
     max_attempts: int | None = None
     """None tries for ever, at most every five minutes."""
@@ -174,12 +182,19 @@ class JobRunner:
     async def _due_with_room(self) -> list[int]:
         """What is due and there is room for, without those whose claim expired while they run."""
         running = {job.id for job in self._running.values()}
-        last_edits = sum(j.priority >= Priority.LAST_EDIT for j in self._running.values())
+        tidying_up = [j for j in self._running.values() if j.priority >= Priority.LAST_EDIT]
+        busy = Counter(j.plugin for j in self._running.values() if j not in tidying_up)
         room = CONCURRENCY - len(running)
-        ids = await self._claims.due(self._handlers, limit=room, highest=Priority.LAST_EDIT - 1)
-        room = min(room - len(ids), LAST_EDITS_AT_ONCE - last_edits)
-        ids += await self._claims.due(self._handlers, limit=room, lowest=Priority.LAST_EDIT)
-        return [job_id for job_id in ids if job_id not in running]
+        kinds = [kind for kind in self._handlers if busy[kind[0]] < OF_ONE_PLUGIN]
+        urgent = await self._claims.due(kinds, limit=room, highest=Priority.LAST_EDIT - 1)
+        chosen: list[int] = []
+        for job in urgent:
+            if busy[job.plugin] < OF_ONE_PLUGIN:
+                busy[job.plugin] += 1
+                chosen.append(job.id)
+        left = min(room - len(chosen), LAST_EDITS_AT_ONCE - len(tidying_up))
+        tidying = await self._claims.due(self._handlers, limit=left, lowest=Priority.LAST_EDIT)
+        return [job_id for job_id in (*chosen, *(j.id for j in tidying)) if job_id not in running]
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
@@ -194,21 +209,26 @@ class JobRunner:
             try:
                 await self._attempt(job, handler, owed)
             except Later as later:
-                await self._claims.again(job, later.seconds, error=None)
+                await self._write(partial(self._claims.again, job, later.seconds, error=None))
             except Exception as error:
                 seconds = _backoff(job.attempts)
                 self._failed(job, error, f"trying again in {seconds:.0f} s")
-                await self._claims.again(job, seconds, error=error)
+                await self._write(partial(self._claims.again, job, seconds, error=error))
             except asyncio.CancelledError:
-                await self._claims.release(job)
+                await self._write(partial(self._claims.release, job))
                 raise
             else:
-                await self._claims.done(job)
+                await self._write(partial(self._claims.done, job))
+
+    async def _write(self, outcome: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Write what became of a job, though its plugin is unloaded or the database is away for a
+        moment: a job left claimed would hold up its lane until the claim expires."""
+        await asyncio.shield(spawn(_persist(outcome), name="outcome of a job"))
 
     async def _attempt(self, job: Job, handler: JobHandler, owed: OwedJob) -> None:
         name = f"job {job.plugin}.{job.kind}"
         try:
-            await bounded(_await(handler.run(owed)), self._handler_seconds, name=name)
+            await bounded(handler.run(owed), self._handler_seconds, name=name)
             return
         except Later:
             raise
@@ -222,7 +242,7 @@ class JobRunner:
             self._failed(job, error, "giving up")
         if handler.on_give_up is not None:
             await bounded(
-                _await(handler.on_give_up(owed, reason)),
+                handler.on_give_up(owed, reason),
                 self._handler_seconds,
                 name=f"giving up {name}",
             )
@@ -246,5 +266,11 @@ def _backoff(attempts: int) -> float:
     return longest * random.uniform(0.5, 1.0)  # noqa: S311  jitter, no secret
 
 
-async def _await(awaitable: Awaitable[None]) -> None:
-    await awaitable
+async def _persist(outcome: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    for _ in range(OUTCOME_TRIES - 1):
+        try:
+            return await outcome()
+        except Exception as error:
+            logger.warning("the outcome of a job cannot be written, trying again: {}", error)
+            await asyncio.sleep(OUTCOME_RETRY_SECONDS)
+    return await outcome()

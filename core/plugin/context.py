@@ -259,9 +259,9 @@ class PluginJobs:
     def handle(
         self,
         kind: str,
-        run: Callable[[OwedJob], Awaitable[None]],
+        run: Callable[[OwedJob], Coroutine[Any, Any, None]],
         *,
-        on_give_up: Callable[[OwedJob, Exception], Awaitable[None]] | None = None,
+        on_give_up: Callable[[OwedJob, Exception], Coroutine[Any, Any, None]] | None = None,
         max_attempts: int | None = None,
     ) -> None:
         """Carry out jobs of `kind` with `run` while the plugin is loaded."""
@@ -279,6 +279,7 @@ class PluginJobs:
         payload: dict[str, Any] | None = None,
         lane: str | None = None,
         priority: Priority = Priority.MATCH,
+        replace: bool = True,
     ) -> None:
         """Owe a job; see ``JobQueue.put``."""
         await self._queue.put(
@@ -290,6 +291,7 @@ class PluginJobs:
             payload=payload,
             lane=lane,
             priority=priority,
+            replace=replace,
         )
 
     async def cancel(self, kind: str, key: str) -> bool:

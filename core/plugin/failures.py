@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 
+from core.blame import is_the_plugins
 from core.clock import Clock
 
 __all__ = ["FailureLedger"]
@@ -37,7 +38,9 @@ class FailureLedger:
 
     def failed(self, plugin: str, where: str, error: Exception) -> None:
         """Note one failure. Whoever calls it has logged it."""
-        del where, error
+        del where
+        if not is_the_plugins(error):
+            return
         self.total[plugin] += 1
         now = self._clock.now().timestamp()
         recent = self._recent.setdefault(plugin, deque(maxlen=self._limit))

@@ -18,6 +18,7 @@ from core.plugin.context import Host, PluginContext
 from core.plugin.discovery import Found
 from core.plugin.hooks import HookCaller
 from core.plugin.ordering import load_order
+from core.tasks import spawn
 
 __all__ = ["PluginHost", "PluginState"]
 
@@ -66,6 +67,11 @@ class PluginHost:
         """Why a plugin is not loaded though it is enabled, by name."""
 
     @property
+    def found(self) -> Mapping[str, Found]:
+        """Every plugin that was found when the bot started."""
+        return self._found
+
+    @property
     def loaded(self) -> list[str]:
         """The names of the loaded plugins, in the order in which they were loaded."""
         return list(self._contexts)
@@ -84,7 +90,12 @@ class PluginHost:
             for name, reason in refused.items():
                 self._failed(name, reason)
             for name in order:
-                if self.states[name] not in (PluginState.LOADED, PluginState.QUARANTINED):
+                if self.states[name] in (PluginState.LOADED, PluginState.QUARANTINED):
+                    continue
+                missing = self._not_loaded(name)
+                if missing is not None:
+                    self._failed(name, f"it requires the plugin {missing}, which is not loaded")
+                else:
                     await self._load(name, config)
             await self._commands.keep_only(enabled)
 
@@ -112,6 +123,11 @@ class PluginHost:
     def _requirements(self) -> dict[str, tuple[str, ...]]:
         return {name: found.plugin.requires for name, found in self._found.items() if found.plugin}
 
+    def _not_loaded(self, name: str) -> str | None:
+        """A requirement of the plugin that is not loaded, if there is one."""
+        requires = self._requirements().get(name, ())
+        return next((r for r in requires if self.states.get(r) is not PluginState.LOADED), None)
+
     async def _load(self, name: str, config: Config) -> None:
         found = self._found[name]
         if found.plugin is None:
@@ -136,7 +152,7 @@ class PluginHost:
                 plugin = found.plugin()
             self._hooks.register(name, plugin)
             await self._hooks.call_on(name, "load", LOAD_SECONDS, context=context)
-        except Exception as error:
+        except (Exception, BaseExceptionGroup) as error:
             if context is not None:
                 await self._dismantle(name, context)
             known = isinstance(error, ConfigError | PluginError)
@@ -145,6 +161,10 @@ class PluginHost:
             )
             self._failed(name, str(error) or type(error).__name__, log=False)
             return
+        except BaseException:
+            if context is not None:
+                await asyncio.shield(spawn(self._dismantle(name, context), name=f"unload {name}"))
+            raise
         self._contexts[name] = context
         self.states[name] = PluginState.LOADED
         self.reasons.pop(name, None)
@@ -153,25 +173,36 @@ class PluginHost:
         logger.bind(plugin=name).info("plugin {} loaded from {}", name, found.source)
 
     async def _unload(self, name: str, state: PluginState, *, for_good: bool = True) -> None:
+        """Unload a plugin, going on past whatever fails on the way."""
         context = self._contexts.pop(name)
         self.states[name] = PluginState.UNLOADING
         try:
             await self._hooks.call_on(name, "unload", LOAD_SECONDS, context=context)
         except Exception as error:
             context.failed("hook unload", error)
-        if for_good:
-            await self._parts.views.close_plugin(name)
-        await self._parts.bot.finish_commands(name)
-        await self._dismantle(name, context)
-        self.states[name] = state
+        try:
+            await self._parts.bot.finish_commands(name)
+            await self._dismantle(name, context, close_views=for_good)
+        except Exception as error:
+            context.failed("unloading", error)
+        finally:
+            self.states[name] = state
         if for_good:
             await self._commands.changed()
         logger.bind(plugin=name).info("plugin {} unloaded", name)
 
-    async def _dismantle(self, name: str, context: PluginContext[Any]) -> None:
-        self._hooks.unregister(name)
-        await context.release()
-        self._parts.views.forget_plugin(name)
+    async def _dismantle(
+        self, name: str, context: PluginContext[Any], *, close_views: bool = True
+    ) -> None:
+        """Take a plugin apart: first all that could still open a view, then its views, then what
+        their ends need."""
+        try:
+            await context.release()
+            if close_views:
+                await self._parts.views.close_plugin(name)
+        finally:
+            self._hooks.unregister(name)
+            await self._parts.views.forget_plugin(name)
 
     def _failed(self, name: str, reason: str, *, log: bool = True) -> None:
         if log and self.reasons.get(name) != reason:

@@ -70,6 +70,7 @@ class Closer:
         self._leaks = leaks
         self._on_failure = on_failure
         self._closing: dict[int, asyncio.Task[None]] = {}
+        self._calls: set[asyncio.Task[bool]] = set()
         self._dismissing: set[asyncio.Task[None]] = set()
 
     async def close(self, record_id: int, reason: CloseReason) -> bool:
@@ -79,29 +80,61 @@ class Closer:
         others wait for it. Returns whether this call was the one that closed it.
         """
         forbid_in_transaction("closing a view")
-        claimed = await self.claim(record_id, reason)
+        caller = asyncio.current_task()
+        with acting_for(None):  # nothing between claim and hook may be cut short by the caller
+            work = self._close(record_id, reason, caller)
+            task = spawn(work, name=f"close view {record_id}")
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+        return await asyncio.shield(task)
+
+    async def _close(
+        self, record_id: int, reason: CloseReason, caller: asyncio.Task[Any] | None
+    ) -> bool:
+        claimed = await self._claim(record_id, reason)
         task = self._closing.get(record_id)
         if claimed is not None:
-            task = self.finish(claimed, reason)
+            task = self.finish(claimed, reason, caller)
         # A press that did not win may be one that the close waits for: it does not wait back.
-        if task is not None and (claimed or not self._presses.is_own(record_id)):
+        if task is not None and (claimed or not self._presses.is_of(record_id, caller)):
             await asyncio.shield(task)
         return claimed is not None
 
-    async def claim(self, record_id: int, reason: CloseReason) -> ViewRecord | None:
-        """Decide by compare-and-set that the view ends now, and why. SQL only."""
+    def is_closing(self, record_id: int) -> bool:
+        """Whether this process is ending that view now."""
+        return record_id in self._closing
+
+    async def _claim(self, record_id: int, reason: CloseReason) -> ViewRecord | None:
+        """Decide by compare-and-set that the view ends now, and why."""
+        record = await ViewRecord.get_or_none(id=record_id, state=ViewState.OPEN)
+        if record is None:
+            return None
         won = await ViewRecord.filter(id=record_id, state=ViewState.OPEN).update(
             state=ViewState.CLOSING, close_reason=reason.value, process=self._process
         )
-        return await ViewRecord.get(id=record_id) if won else None
+        return record if won else None
 
-    def finish(self, record: ViewRecord, reason: CloseReason) -> asyncio.Task[None]:
-        """Go on after the claim, in a task of its own that a cancelled caller does not stop."""
-        closer = asyncio.current_task()
-        with acting_for(None):  # it is the core's work, and outlives the plugin that asked for it
-            task = spawn(self._finish(record, reason, closer), name=f"close view {record.id}")
-        self._closing[record.id] = task
-        task.add_done_callback(lambda _: self._closing.pop(record.id, None))
+    async def take_up(self) -> None:
+        """Go on with closes that were claimed and then cut short: by a crash, or by the database
+        going away between the claim and its answer."""
+        for record in await ViewRecord.filter(process=self._process, state=ViewState.CLOSING):
+            if record.id not in self._closing:
+                self.finish(record, CloseReason(record.close_reason))
+
+    def finish(
+        self, record: ViewRecord, reason: CloseReason, closer: asyncio.Task[Any] | None = None
+    ) -> asyncio.Task[None]:
+        """Go on after the claim, in a task of the core's own.
+
+        Args:
+            closer: whoever asked; if it answers a press on this view, it is not waited for.
+        """
+        task = self._closing.get(record.id)
+        if task is None:
+            with acting_for(None):
+                work = self._finish(record, reason, closer)
+                task = self._closing[record.id] = spawn(work, name=f"close view {record.id}")
+            task.add_done_callback(lambda _: self._closing.pop(record.id, None))
         return task
 
     def dismiss(self, view: disnake.ui.View, reason: CloseReason = CloseReason.DISMISSED) -> None:
@@ -118,7 +151,7 @@ class Closer:
 
     async def settle(self) -> None:
         """Wait until every close under way has run its hook."""
-        while tasks := [*self._closing.values(), *self._dismissing]:
+        while tasks := [*self._closing.values(), *self._calls, *self._dismissing]:
             await asyncio.wait(tasks)
 
     async def _finish(

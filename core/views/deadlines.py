@@ -46,6 +46,7 @@ class ViewDeadlines:
 
     async def _close_overdue(self) -> float:
         now = self._clock.now()
+        await self._closer.take_up()
         await ViewRecord.filter(token_expires_at__lt=now).update(token=None, token_expires_at=None)
         mine = Q(process__isnull=True) | Q(process=self._process)
         overdue = Q(deadline__lte=now) | Q(idle_deadline__lte=now)
@@ -60,7 +61,8 @@ class ViewDeadlines:
         row = (
             await fetch(
                 "SELECT min(deadline) AS a, min(idle_deadline) AS b FROM core_view"
-                " WHERE state = 'open'"
+                " WHERE state = 'open' AND (process IS NULL OR process = $1)",
+                self._process,
             )
         )[0]
         nearest = [_as_datetime(value) for value in row.values() if value is not None]

@@ -11,9 +11,10 @@ from typing import Any
 import disnake
 from loguru import logger
 
+from core.blame import is_the_plugins
 from core.clock import Clock
 from core.discord_api import DiscordApi, Gone, Unreachable
-from core.jobs import Later, OwedJob, Priority
+from core.jobs import GiveUp, Later, OwedJob, Priority
 from core.limits import request_priority
 from core.models import ViewRecord, ViewState
 from core.views.statistics import Counters
@@ -37,10 +38,30 @@ class LastEdits:
         if record is None or record.state not in (ViewState.CLOSED, ViewState.PAUSED):
             return
         with request_priority(Priority.LAST_EDIT):
-            outcome = await self._edit(record, job.payload["edit"])
+            try:
+                outcome = await self._edit(record, job.payload["edit"])
+            except disnake.HTTPException as error:
+                if not is_the_plugins(error):
+                    raise  # Discord's own trouble passes: it is tried for as long as it takes
+                outcome = await self._plain(record, error)
         await self._forget(record, outcome)
 
-    async def failed(self, job: OwedJob, error: Exception) -> None:
+    async def _plain(self, record: ViewRecord, refused: disnake.HTTPException) -> str:
+        """Discord refuses what the view wants to show: the buttons go at least."""
+        logger.bind(plugin=record.plugin).error(
+            "plugin {}: Discord refuses what on_close of view {} shows: {}",
+            record.plugin,
+            record.view,
+            refused,
+        )
+        try:
+            return await self._edit(record, {"components": []})
+        except disnake.HTTPException as error:
+            if not is_the_plugins(error):
+                raise
+            raise GiveUp(str(error)) from None
+
+    async def given_up(self, job: OwedJob, error: Exception) -> None:
         """The edit was refused for good: say so, and forget the view."""
         record = await ViewRecord.get_or_none(id=int(job.key))
         self._counters.last_edit_failures += 1

@@ -10,13 +10,13 @@ from core.clock import Clock
 from core.db import after_commit, fetch, transaction
 from core.disnake_private import call_on_stop
 from core.interactions import AnyInteraction
-from core.jobs import JobQueue
 from core.models import ViewKind, ViewRecord
-from core.views.closing import CORE, Closer
+from core.views.closing import Closer
+from core.views.custom_id import CustomId
 from core.views.deadlines import ViewDeadlines
 from core.views.durable import DurableView
 from core.views.live import LiveView, LiveViews
-from core.views.posting import POST_VIEW
+from core.views.posting import Posting
 from core.views.reasons import CloseReason
 from core.views.rendering import Rendering
 from core.views.routing import TOKEN_LIFE
@@ -24,6 +24,8 @@ from core.views.short import ShortView
 from core.views.statistics import Counters
 
 __all__ = ["Opener"]
+
+LONGEST_ACTION = "a" * 20
 
 
 class Opener:
@@ -33,22 +35,22 @@ class Opener:
         self,
         *,
         clock: Clock,
-        jobs: JobQueue,
         process: str,
         definitions: dict[tuple[str, str], DurableView],
         live: LiveViews,
         counters: Counters,
         closer: Closer,
         deadlines: ViewDeadlines,
+        posting: Posting,
     ) -> None:
         self._clock = clock
-        self._jobs = jobs
         self._process = process
         self._definitions = definitions
         self._live = live
         self._counters = counters
         self._closer = closer
         self._deadlines = deadlines
+        self._posting = posting
 
     async def open(
         self,
@@ -67,7 +69,11 @@ class Opener:
 
         The same view of the same key open elsewhere ends as `replaced`. What shows it on Discord
         is :meth:`answer` afterwards, or :meth:`post` instead.
+
+        Raises:
+            ValueError: when `key` cannot stand in a custom_id.
         """
+        str(CustomId(view.plugin, view.name, key, LONGEST_ACTION))  # refuse a bad key at once
         now = self._clock.now()
         async with transaction():
             replaced = await fetch(
@@ -109,7 +115,7 @@ class Opener:
         """
         async with transaction():
             record = await self.open(view, key, channel_id=channel_id, **opening)
-            await self._jobs.put(CORE, POST_VIEW, str(record.id), lane=f"view:{record.id}")
+            await self._posting.owe_post(record)
 
     async def answer(self, inter: AnyInteraction, record: ViewRecord) -> None:
         """Show an opened durable view as the answer to an interaction."""

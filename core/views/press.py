@@ -64,12 +64,18 @@ class Press:
             await reply(self.interaction, text)
 
     async def update(self, rendering: Rendering) -> None:
-        """Show `rendering` in place of the message that was pressed."""
+        """Show `rendering` in place of the message that was pressed.
+
+        A private message that was answered already stays as it is: nothing can edit it then.
+        """
         async with self._lock:
-            if self.interaction.response.is_done():
-                await self.interaction.edit_original_response(**rendering.as_kwargs())
-            else:
+            if not self.interaction.response.is_done():
                 await self.interaction.response.edit_message(**rendering.as_kwargs())
+            elif self.owns_message:
+                await self.interaction.edit_original_response(**rendering.as_kwargs())
+            elif not self.record.ephemeral:
+                # The response was a private answer: the message is edited as the bot's own.
+                await self.interaction.message.edit(**rendering.as_kwargs())
 
     async def refresh(self, view: DurableView) -> None:
         """Show the view as it is now.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 from core.tasks import cancel_all, current_task
 
@@ -18,7 +19,7 @@ class PressesInFlight:
     """The tasks that answer a press now, by the record of the view pressed."""
 
     def __init__(self) -> None:
-        self._tasks: dict[int, set[asyncio.Task[object]]] = {}
+        self._tasks: dict[int, set[asyncio.Task[Any]]] = {}
 
     @contextmanager
     def on(self, record_id: int) -> Generator[None]:
@@ -37,11 +38,11 @@ class PressesInFlight:
         """How many answer a press on that view now."""
         return len(self._tasks.get(record_id, ()))
 
-    def is_own(self, record_id: int) -> bool:
-        """Whether the current task answers a press on that view."""
-        return asyncio.current_task() in self._tasks.get(record_id, ())
+    def is_of(self, record_id: int, task: asyncio.Task[Any] | None) -> bool:
+        """Whether `task` answers a press on that view."""
+        return task in self._tasks.get(record_id, ())
 
-    async def finish(self, record_id: int, closer: asyncio.Task[object] | None) -> None:
+    async def finish(self, record_id: int, closer: asyncio.Task[Any] | None) -> None:
         """Let the presses on that view end, then cancel them; never the task that closes it."""
         tasks = self._tasks.get(record_id, set()) - {closer}
         if tasks:

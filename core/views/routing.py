@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +47,7 @@ class PressRouter:
         definitions: dict[tuple[str, str], DurableView],
         presses: PressesInFlight,
         counters: Counters,
+        is_closing: Callable[[int], bool],
     ) -> None:
         self._clock = clock
         self._desk = desk
@@ -54,6 +55,7 @@ class PressRouter:
         self._definitions = definitions
         self._presses = presses
         self._counters = counters
+        self._is_closing = is_closing
         self._tasks: set[asyncio.Task[None]] = set()
 
     def press_durable(self, inter: disnake.MessageInteraction[Any], custom_id: CustomId) -> None:
@@ -94,10 +96,14 @@ class PressRouter:
             await reply(inter, self._catalogue.say("core.press.not_yours", inter.locale))
             return
         with answering(inter), self._presses.on(record.id):
+            if self._is_closing(record.id):  # since the row was read
+                await self._say_ended(inter)
+                return
             press = Press(inter, record)
             timer = spawn(_acknowledge_late(press), name="acknowledge a slow press")
             try:
                 await action(view, press)
+                await press.acknowledge()
             finally:
                 timer.cancel()
                 await self._note_press(record, press, view)
@@ -133,8 +139,12 @@ class PressRouter:
             }
         if view.idle_seconds is not None:
             changes["idle_deadline"] = now + timedelta(seconds=view.idle_seconds)
-        if changes:
+        if not changes:
+            return
+        try:
             await ViewRecord.filter(id=record.id).update(**changes)
+        except Exception as error:  # the press has succeeded all the same
+            logger.opt(exception=error).error("a press on {} could not be noted", view.name)
 
     async def _say_ended(self, inter: disnake.MessageInteraction[Any]) -> None:
         """Take the buttons away that outlived their view, and say so to whoever pressed."""
@@ -163,15 +173,20 @@ class PressRouter:
                 if not await view.interaction_check(inter):  # pyright: ignore[reportUnknownMemberType]
                     return
                 if live.idle_seconds is not None:
-                    await ViewRecord.filter(id=record_id).update(
-                        idle_deadline=self._clock.now() + timedelta(seconds=live.idle_seconds)
-                    )
+                    # Written once the handler first waits: a press costs no time for it.
+                    put_off = self._put_off(record_id, live.idle_seconds)
+                    asyncio.get_running_loop().call_soon(self._start, put_off)
                 await item.callback(inter)
             except Exception as error:
                 if live.kind is ViewKind.ADOPTED:
                     await view.on_error(error, item, inter)  # pyright: ignore[reportUnknownMemberType]
                 else:
                     await self._desk.report(inter, error, plugin=live.plugin, where=where)
+
+    async def _put_off(self, record_id: int, seconds: float) -> None:
+        """Have the view idle from now."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        await ViewRecord.filter(id=record_id).update(idle_deadline=until)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = spawn(work, name="press")

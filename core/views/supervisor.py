@@ -15,7 +15,7 @@ from core.discord_api import DiscordApi
 from core.disnake_private import replace_stores
 from core.interactions import ErrorDesk
 from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob
-from core.models import ViewRecord, ViewState
+from core.models import ViewKind, ViewRecord, ViewState
 from core.text import Catalogue
 from core.views.adoption import Adoption
 from core.views.closing import CORE, LAST_EDIT, WITHOUT_COMPONENTS, Closer
@@ -26,7 +26,7 @@ from core.views.leaks import LeakAudit
 from core.views.live import LiveViews
 from core.views.modals import SupervisedModalStore
 from core.views.opening import Opener
-from core.views.posting import POST_VIEW, REOPEN_VIEW, Posting
+from core.views.posting import Posting
 from core.views.presses import PressesInFlight
 from core.views.reasons import CloseReason
 from core.views.routing import PressRouter
@@ -37,9 +37,6 @@ __all__ = ["ViewSupervisor"]
 
 END_SCOPE = "end_scope"
 BATCH = 100
-
-LAST_EDIT_ATTEMPTS = 12
-"""About twenty minutes of trying; by then a message is as good as gone."""
 
 
 class ViewSupervisor:
@@ -55,6 +52,7 @@ class ViewSupervisor:
         self,
         *,
         clock: Clock,
+        api: DiscordApi,
         jobs: JobQueue,
         runner: JobRunner,
         desk: ErrorDesk,
@@ -63,7 +61,6 @@ class ViewSupervisor:
         unowned: str,
         on_failure: Callable[[str, str, Exception], None],
     ) -> None:
-        self._clock = clock
         self._jobs = jobs
         self._runner = runner
         self._process = process
@@ -72,14 +69,6 @@ class ViewSupervisor:
         self._counters = Counters()
         self._presses = presses = PressesInFlight()
         self.leaks = LeakAudit(clock, self._counters)
-        self._router = PressRouter(
-            clock=clock,
-            desk=desk,
-            catalogue=catalogue,
-            definitions=self._definitions,
-            presses=presses,
-            counters=self._counters,
-        )
         self._closer = Closer(
             clock=clock,
             jobs=jobs,
@@ -92,58 +81,68 @@ class ViewSupervisor:
             leaks=self.leaks,
             on_failure=on_failure,
         )
+        self._router = PressRouter(
+            clock=clock,
+            desk=desk,
+            catalogue=catalogue,
+            definitions=self._definitions,
+            presses=presses,
+            counters=self._counters,
+            is_closing=self._closer.is_closing,
+        )
         self._adoption = Adoption(
             clock, self._live, self._counters, self._closer, process=process, unowned=unowned
         )
         self._deadlines = ViewDeadlines(clock, self._closer, process=process)
+        self._posting = Posting(api, jobs, self._definitions, self._counters, self.close)
+        edits = LastEdits(api, clock, self._counters)
+        runner.register(CORE, LAST_EDIT, JobHandler(edits.carry_out, edits.given_up))
+        runner.register(CORE, END_SCOPE, JobHandler(self._end_scope))
         self.opener = Opener(
             clock=clock,
-            jobs=jobs,
             process=process,
             definitions=self._definitions,
             live=self._live,
             counters=self._counters,
             closer=self._closer,
             deadlines=self._deadlines,
+            posting=self._posting,
         )
 
     # -- life of the supervisor ------------------------------------------------------------
 
-    def attach(self, state: ConnectionState, api: DiscordApi) -> None:
-        """Take the place of disnake's view store, and have last edits made. Once, at start."""
+    def attach(self, state: ConnectionState) -> None:
+        """Take the place of disnake's stores of views and modals. Once, at start."""
         store = SupervisedViewStore(
             state, self._live, self._router, self._closer, adopt=self._adoption.adopt
         )
         self._modals = SupervisedModalStore(state)
         replace_stores(state, store, self._modals)
-        edits = LastEdits(api, self._clock, self._counters)
-        posting = Posting(api, self._definitions, self._counters, self.close)
-        for kind, handler in {
-            LAST_EDIT: JobHandler(edits.carry_out, edits.failed, LAST_EDIT_ATTEMPTS),
-            POST_VIEW: JobHandler(posting.post),
-            REOPEN_VIEW: JobHandler(posting.reopen),
-            END_SCOPE: JobHandler(self._end_scope),
-        }.items():
-            self._runner.register(CORE, kind, handler)
 
     async def restore(self) -> None:
-        """Count what is open already. Once, before plugins open more."""
-        for record in await ViewRecord.filter(state=ViewState.OPEN):
+        """Count what is open already, and end what died with the process before this one. Once,
+        before plugins open more."""
+        was_open = Q(state=ViewState.OPEN) | Q(state=ViewState.CLOSING, process=self._process)
+        for record in await ViewRecord.filter(was_open):
             self._counters.restored(record)
+        await self._close_where(Q(process=self._process), CloseReason.SHUTDOWN)
 
     async def resume(self) -> None:
-        """Go on where a process of this name left off. Once, when the plugins are loaded: the
-        hooks of closes that were cut short are theirs."""
-        mine = ViewRecord.filter(process=self._process)
-        for record in await mine.filter(state=ViewState.CLOSING):
-            self._counters.restored(record)
-            self._closer.finish(record, CloseReason(record.close_reason))
-        for record in await mine.filter(state=ViewState.OPEN):
-            await self.close(record.id, CloseReason.SHUTDOWN)
+        """Go on where the process before this one left off. Once, when the plugins are loaded:
+        the hooks of closes that were cut short are theirs. Views of plugins that are not loaded
+        any more pause."""
+        await self._closer.take_up()
+        durable = ViewRecord.filter(kind=ViewKind.DURABLE, state=ViewState.OPEN)
+        plugins = await durable.distinct().values("plugin")
+        for name in {str(row["plugin"]) for row in plugins}:
+            if not any(plugin == name for plugin, _ in self._definitions):
+                await self.close_plugin(name)
 
     async def run(self) -> None:
-        """Enforce deadlines until cancelled."""
-        await self._deadlines.run()
+        """Enforce deadlines, and look for leaks, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._deadlines.run())
+            group.create_task(self.leaks.run())
 
     async def shutdown(self) -> None:
         """End the views whose state dies with this process. Durable ones stay open."""
@@ -161,6 +160,9 @@ class ViewSupervisor:
         """
         if (plugin, view.name) in self._definitions:
             raise ValueError(f"plugin {plugin} has two views named {view.name}")
+        if not any(name == plugin for name, _ in self._definitions):
+            for kind, handler in self._posting.handlers().items():
+                self._runner.register(plugin, kind, handler)
         view.plugin = plugin
         self._definitions[plugin, view.name] = view
 
@@ -168,7 +170,7 @@ class ViewSupervisor:
         """Open the durable views again that were paused when the plugin was unloaded."""
         async with transaction():
             for record in await ViewRecord.filter(plugin=plugin, state=ViewState.PAUSED):
-                await self._jobs.put(CORE, REOPEN_VIEW, str(record.id), lane=f"view:{record.id}")
+                await self._posting.owe_reopening(record)
 
     async def close_plugin(self, plugin: str) -> None:
         """End every view of a plugin that is unloaded: its durable ones visibly pause."""
@@ -177,8 +179,10 @@ class ViewSupervisor:
             await self.close(await live.recorded(), CloseReason.UNLOAD)
         await self._close_where(Q(plugin=plugin), CloseReason.UNLOAD)
 
-    def forget_plugin(self, plugin: str) -> None:
+    async def forget_plugin(self, plugin: str) -> None:
         """Let no press reach the plugin's durable views any more."""
+        for kind in self._posting.handlers():
+            await self._runner.unregister(plugin, kind)
         for key in [key for key in self._definitions if key[0] == plugin]:
             del self._definitions[key]
 

@@ -20,7 +20,7 @@ __all__ = [
     "Report",
     "ReportTimeout",
     "Result",
-    "RoomFailed",
+    "RoomLost",
     "Snapshot",
     "Why",
 ]
@@ -114,11 +114,11 @@ class ReportTimeout:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomFailed:
-    """The room could not be made."""
+class RoomLost:
+    """The room could not be made, or is gone, or its message: nobody can press in it."""
 
 
-Event = Confirm | Abort | ConfirmTimeout | Report | ReportTimeout | RoomFailed
+Event = Confirm | Abort | ConfirmTimeout | Report | ReportTimeout | RoomLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,12 @@ class Snapshot:
                 return self._confirm(side)
             case Report(side, result):
                 return self._report(side, result)
-            case Abort() | ConfirmTimeout() | RoomFailed():
+            case Abort() | ConfirmTimeout():
                 return self._before_start(event)
             case ReportTimeout():
                 self._require_running()
+                return replace(self, state=MatchState.VOID)
+            case RoomLost():
                 return replace(self, state=MatchState.VOID)
 
     def _confirm(self, side: int) -> Snapshot:
@@ -181,15 +183,11 @@ class Snapshot:
         state = MatchState.COMPLETED if agree else MatchState.CONFLICT
         return replace(self, state=state, reports=reports)
 
-    def _before_start(self, event: Abort | ConfirmTimeout | RoomFailed) -> Snapshot:
+    def _before_start(self, event: Abort | ConfirmTimeout) -> Snapshot:
         if self.state is not MatchState.FOUND:
             raise Illegal(Why.ALREADY_RUNNING)
-        ends = {
-            Abort: MatchState.ABORTED,
-            ConfirmTimeout: MatchState.UNCONFIRMED,
-            RoomFailed: MatchState.VOID,
-        }
-        return replace(self, state=ends[type(event)])
+        aborted = isinstance(event, Abort)
+        return replace(self, state=MatchState.ABORTED if aborted else MatchState.UNCONFIRMED)
 
     def _require_running(self) -> None:
         if self.state is MatchState.FOUND:
@@ -203,7 +201,7 @@ def requeued(before: Snapshot, event: Event) -> frozenset[int]:
             return SIDES - {side}
         case ConfirmTimeout():
             return before.confirmed
-        case RoomFailed():
-            return SIDES
+        case RoomLost():
+            return SIDES if before.state is MatchState.FOUND else frozenset()
         case _:
             return frozenset()

@@ -10,6 +10,7 @@ from core.db import execute, fetch, savepoint, transaction
 from core.errors import Refused
 from core.jobs import OwedJob
 from core.plugin import PluginContext
+from core.text import Markup
 from plugins.queue.config import QueueConfig
 from plugins.queue.domain.match import (
     Confirm,
@@ -233,14 +234,17 @@ class MatchService:
 
     async def _announce_result(self, page: MatchPage, channel_id: int) -> None:
         one, other = page.seats
+        locale = self._context.guild_locale(page.match.guild_id)
+        result = self._context.text(
+            f"match.score.{_score_key(page.snapshot)}", locale, one=one.name, other=other.name
+        )
         await self._context.outbox.send(
             channel_id,
             self._context.text(
                 "match.announcement",
+                locale,
                 number=page.match.id,
-                result=self._context.text(
-                    f"match.score.{_score_key(page.snapshot)}", one=one.name, other=other.name
-                ),
+                result=Markup(result),  # its names are escaped already
                 one=one.name,
                 one_before=one.rating_before,
                 one_after=one.rating_after,

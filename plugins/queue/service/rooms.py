@@ -13,7 +13,7 @@ from core.models import ViewRecord
 from core.plugin import PluginContext
 from core.views import DurableView
 from plugins.queue.config import LadderConfig, QueueConfig
-from plugins.queue.domain.match import Illegal, MatchState, RoomFailed
+from plugins.queue.domain.match import Illegal, MatchState, RoomLost
 from plugins.queue.models import Match
 from plugins.queue.service.entries import entry_scope
 from plugins.queue.service.matches import CONFIRM_DEADLINE, MatchService, match_scope
@@ -44,8 +44,10 @@ class RoomService:
             id=int(job.key), state=MatchState.FOUND, room_id__isnull=True
         )
         ladder = self._context.config.ladder(match.ladder) if match is not None else None
-        if match is None or ladder is None:
+        if match is None:
             return
+        if ladder is None:
+            raise GiveUp(f"there is no ladder {match.ladder} in config.toml any more")
         name = self._context.text("match.room_name", number=match.id)
         room_id: int | None = None
         try:
@@ -69,7 +71,7 @@ class RoomService:
         """There will be no room: the match is void, and both wait again."""
         self._context.log.error("match {} has no room and is void: {}", job.key, error)
         try:
-            await self._matches.apply(int(job.key), RoomFailed())
+            await self._matches.apply(int(job.key), RoomLost())
         except Illegal:
             return  # it ended in another way
 

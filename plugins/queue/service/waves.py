@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from core.db import fetch, transaction
@@ -39,10 +40,10 @@ class WaveService:
         self._context = context
 
     async def schedule(self) -> None:
-        """Have the waves of every ladder begin now."""
+        """Have the waves of every ladder begin, unless they go on from before."""
         async with transaction():
             for ladder in self._context.config.ladders:
-                await self._context.jobs.put(WAVE, ladder.name)
+                await self._context.jobs.put(WAVE, ladder.name, replace=False)
 
     async def wave(self, job: OwedJob) -> None:
         """Job: one wave of a ladder, and the next one."""
@@ -59,8 +60,8 @@ class WaveService:
         for one, other in pair(waiting, ladder.window):
             try:
                 made.append(await self._make_match(ladder, (one, other)))
-            except _Lost:
-                continue
+            except (_Lost, IntegrityError):
+                continue  # one of them left, or is in a match, since they were read
         await QueueEntry.filter(
             id__in=[candidate.entry_id for candidate in waiting], state=EntryState.WAITING
         ).update(waves=F("waves") + 1)
@@ -76,7 +77,10 @@ class WaveService:
             " FROM queue_entry e JOIN queue_member m ON m.entry_id = e.id"
             " LEFT JOIN queue_rating r ON r.ladder = e.ladder AND r.player_id = m.player_id"
             " AND r.faction = m.faction"
-            " WHERE e.ladder = $2 AND e.state = 'waiting' AND m.active",
+            " WHERE e.ladder = $2 AND e.state = 'waiting' AND m.active"
+            # Whoever waits in several ladders may be in a match of another one.
+            " AND NOT EXISTS (SELECT 1 FROM queue_match_participant p"
+            " WHERE p.player_id = m.player_id AND p.active)",
             ladder.elo.start,
             ladder.name,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from disnake import ButtonStyle, SelectOption
@@ -9,12 +10,22 @@ from disnake.utils import format_dt
 
 from core.plugin import PluginContext
 from core.text import Markup
-from core.views import Component, DurableView, Press, Rendering, action
+from core.views import CloseReason, Closing, Component, DurableView, Press, Rendering, action
 from plugins.queue.config import QueueConfig
-from plugins.queue.domain.match import Abort, Confirm, MatchState, Report, Result
+from plugins.queue.domain.match import (
+    Abort,
+    Confirm,
+    Illegal,
+    MatchState,
+    Report,
+    Result,
+    RoomLost,
+)
 from plugins.queue.service import MatchPage, MatchService, Seat, read_match
 
 __all__ = ["MatchView"]
+
+ROOM_LOST = frozenset({CloseReason.MESSAGE_DELETED, CloseReason.UNREACHABLE, CloseReason.ERROR})
 
 
 class MatchView(DurableView):
@@ -37,6 +48,13 @@ class MatchView(DurableView):
             # Being mentioned is what brings both players into the room.
             mentions=[seat.discord_id for seat in page.seats] if state is MatchState.FOUND else [],
         )
+
+    async def on_close(self, closing: Closing) -> Rendering | None:
+        """A match whose room is gone cannot go on: it is void, and its players are free."""
+        if closing.reason in ROOM_LOST:
+            with suppress(Illegal):  # it may have been over already
+                await self._matches.apply(int(closing.key), RoomLost())
+        return await super().on_close(closing)
 
     @action
     async def confirm(self, press: Press) -> None:

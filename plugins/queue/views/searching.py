@@ -8,7 +8,7 @@ from disnake.utils import format_dt
 from core.errors import Refused
 from core.plugin import PluginContext
 from core.text import Markup
-from core.views import Closing, DurableView, Press, Rendering, action
+from core.views import DurableView, Press, Rendering, action
 from plugins.queue.config import QueueConfig
 from plugins.queue.models import EntryState, Match, MatchParticipant, QueueEntry, QueueMember
 from plugins.queue.service import QueueService
@@ -34,10 +34,6 @@ class SearchingView(DurableView):
         if entry.state is EntryState.MATCHED:
             return await self._matched(entry, locale)
         return await self._waiting(entry, locale)
-
-    async def on_close(self, closing: Closing) -> Rendering | None:
-        rendering = await self.render(closing.key, closing.locale)
-        return rendering.ended() if rendering is not None else None
 
     @action
     async def leave(self, press: Press) -> None:

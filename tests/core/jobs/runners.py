@@ -1,7 +1,7 @@
 """Job runners whose failures are collected, on a clock that the test moves."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 from core.clock import MovableClock
@@ -9,7 +9,7 @@ from core.db import fetch
 from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob
 from core.tasks import cancel_all
 
-Handler = Callable[[OwedJob], Awaitable[None]]
+Handler = Callable[[OwedJob], Coroutine[Any, Any, None]]
 
 
 class Bench:
@@ -46,7 +46,7 @@ class Bench:
         run: Handler | None = None,
         *,
         kind: str = "work",
-        on_give_up: Callable[[OwedJob, Exception], Awaitable[None]] | None = None,
+        on_give_up: Callable[[OwedJob, Exception], Coroutine[Any, Any, None]] | None = None,
         max_attempts: int | None = None,
     ) -> None:
         self.runner.register("test", kind, JobHandler(run or self.note, on_give_up, max_attempts))

@@ -17,7 +17,7 @@ from plugins.queue.domain.match import (
     Report,
     ReportTimeout,
     Result,
-    RoomFailed,
+    RoomLost,
     Snapshot,
     Why,
     requeued,
@@ -30,7 +30,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Report, sides, st.sampled_from(Result)),
     st.just(ConfirmTimeout()),
     st.just(ReportTimeout()),
-    st.just(RoomFailed()),
+    st.just(RoomLost()),
 )
 
 
@@ -56,7 +56,8 @@ CONFIRMED = (Confirm(0), Confirm(1))
         ((*CONFIRMED, Report(1, Result.WON), Report(0, Result.WON)), MatchState.CONFLICT),
         ((Confirm(0), Abort(1)), MatchState.ABORTED),
         ((Confirm(0), ConfirmTimeout()), MatchState.UNCONFIRMED),
-        ((RoomFailed(),), MatchState.VOID),
+        ((RoomLost(),), MatchState.VOID),
+        ((*CONFIRMED, Report(0, Result.WON), RoomLost()), MatchState.VOID),
         ((*CONFIRMED, ReportTimeout()), MatchState.VOID),
     ],
 )
@@ -101,7 +102,8 @@ def test_the_score_is_that_of_side_0(reports: tuple[Result, Result], score: floa
 def test_whoever_is_not_to_blame_waits_again() -> None:
     assert requeued(after(), Abort(0)) == {1}
     assert requeued(after(Confirm(1)), ConfirmTimeout()) == {1}
-    assert requeued(after(), RoomFailed()) == SIDES
+    assert requeued(after(), RoomLost()) == SIDES
+    assert requeued(after(*CONFIRMED), RoomLost()) == frozenset()
     assert requeued(after(*CONFIRMED), ReportTimeout()) == frozenset()
 
 
