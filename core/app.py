@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from loguru import logger
 
 from core.bot import LadderBot
 from core.clock import Clock
-from core.config import Config, check_plugins, load_config
+from core.config import Config, check_plugins, load_config, section_of
 from core.context import acting_for
 from core.db import Database
 from core.db.database import CORE_MODELS
@@ -30,7 +30,7 @@ from core.interactions import ErrorDesk
 from core.jobs import JobQueue, JobRunner
 from core.limits import RequestLimiter
 from core.outbox import Outbox
-from core.plugin import PluginHost, discover
+from core.plugin import Found, PluginHost, discover
 from core.plugin.announcements import Announcements
 from core.plugin.commands import CommandSync
 from core.plugin.context import Host
@@ -126,6 +126,7 @@ class App:
         self._exit.callback(self.tasks.uninstall)
         found = discover(self.config.plugins.folders)
         check_plugins(self.config, found)
+        self._check_sections(found)
         await self._open_database(found)
         self._build(found)
 
@@ -148,9 +149,30 @@ class App:
         self._run(self._watch_config(), "config.toml")
         if self.database.listen_url is not None:
             self._run(Listener(self.database.listen_url, self.jobs.changed.set).run(), "LISTEN")
-        logger.info("ready: {} plugins, as {}", len(self.host.loaded), self.bot.user)
+        loaded = self.host.loaded
+        missing = sorted(set(self.config.plugins.enabled) - set(loaded))
+        logger.info(
+            "ready: {} of {} plugins{}, as {}",
+            len(loaded),
+            len(self.config.plugins.enabled),
+            f" (NOT loaded: {', '.join(missing)})" if missing else "",
+            self.bot.user,
+        )
 
-    async def _open_database(self, found: Any) -> None:
+    def _check_sections(self, found: Mapping[str, Found]) -> None:
+        """Refuse to start with a mistake in a plugin's settings; a running bot goes on without."""
+        problems: list[str] = []
+        for name in self.config.plugins.enabled:
+            plugin = found[name].plugin
+            if plugin is not None:
+                try:
+                    section_of(self.config, name, plugin.config)
+                except ConfigError as error:
+                    problems += error.problems
+        if problems:
+            raise ConfigError(*problems)
+
+    async def _open_database(self, found: Mapping[str, Found]) -> None:
         url = self.config.database.url.get_secret_value()
         models = [f.plugin.app_models() for f in found.values() if f.plugin is not None]
         self.database = Database(url, [CORE_MODELS, *(m for m in models if m is not None)])
@@ -160,7 +182,7 @@ class App:
         for migration in await self.database.migrate(["core"]):
             logger.info("migration {} applied", migration)
 
-    def _build(self, found: Any) -> None:
+    def _build(self, found: Mapping[str, Found]) -> None:
         settings = self.config.plugins
         failures = FailureLedger(
             self.clock,
@@ -325,7 +347,10 @@ class App:
                     error,
                 )
                 continue
-            logger.info("config.toml has changed")
+            logger.info(
+                "config.toml has changed: which plugins are enabled is taken over now, anything"
+                " else at the next start, or when its plugin is loaded"
+            )
             try:
                 await self.host.apply(config)
             except Exception as error:

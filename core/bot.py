@@ -35,6 +35,8 @@ class LadderBot(commands.InteractionBot):
     """The client. Create it inside the running loop."""
 
     def __init__(self, *, desk: ErrorDesk, catalogue: Catalogue) -> None:
+        # No ladder speaks: disnake need not warn that it could not.
+        disnake.VoiceClient.warn_nacl = disnake.VoiceClient.warn_dave = False
         super().__init__(
             intents=_intents(),
             allowed_mentions=disnake.AllowedMentions.none(),

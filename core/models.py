@@ -70,7 +70,6 @@ class ViewRecord(Model):
     plugin = fields.CharField(max_length=64)
     view = fields.CharField(max_length=64)
     key = fields.CharField(max_length=64)
-    version: int = fields.SmallIntField(default=1)
     scope = fields.CharField(max_length=100, null=True)
     state = fields.CharEnumField(ViewState, max_length=16, default=ViewState.OPEN)
     close_reason = fields.CharField(max_length=24, null=True)

@@ -57,7 +57,7 @@ def start(context: typer.Context, config: ConfigPath = DEFAULT_CONFIG) -> None:
     if context.invoked_subcommand is not None:
         return
     if _load(config).discord.token is not None:
-        err.print("There is a bot token: running against Discord (`run`).")
+        err.print("There is a bot token: running the bot (`run`).")
         run(context)
     else:
         err.print("There is no DISCORD_TOKEN: playing in the sandbox (`sandbox`).")
@@ -69,8 +69,7 @@ def run(context: typer.Context) -> None:
     """Run the bot. The token comes from DISCORD_TOKEN, or from a file .env beside config.toml."""
     from ladderkeeper.run import serve
 
-    config = _load(context.obj)
-    configure(config.log, secrets=config.secrets())
+    config = _load_and_log(context.obj)
     _finish(lambda: serve(config))
 
 
@@ -105,8 +104,7 @@ def migrate(context: typer.Context) -> None:
     """Bring the database up to date. The bot does it by itself at each start."""
     from ladderkeeper.migrate import migrate as apply
 
-    config = _load(context.obj)
-    configure(config.log, secrets=config.secrets())
+    config = _load_and_log(context.obj)
 
     async def show() -> int:
         applied = await apply(config)
@@ -143,9 +141,11 @@ def disable(context: typer.Context, name: str) -> None:
 def _set_enabled(path: Path, name: str, *, enabled: bool) -> None:
     config = _load(path)
     found = discover(config.plugins.folders)
-    wanted = [*config.plugins.enabled, name] if enabled else list(config.plugins.enabled)
-    plugins = config.plugins.model_copy(update={"enabled": tuple(wanted)})
+    plugins = config.plugins.model_copy(update={"enabled": (*config.plugins.enabled, name)})
     _or_exit(lambda: check_plugins(config.model_copy(update={"plugins": plugins}), found))
+    if enabled and found[name].plugin is None:
+        err.print(f"{name} cannot be used: {found[name].error}", markup=False)
+        raise typer.Exit(WRONG_CONFIG)
     changed = _or_exit(lambda: set_enabled(path, name, enabled))
     word = "enabled" if enabled else "disabled"
     out.print(f"{name} is {word}." if changed else f"{name} was {word} already.")
@@ -156,6 +156,12 @@ def _set_enabled(path: Path, name: str, *, enabled: bool) -> None:
 
 def _load(path: Path) -> Config:
     return _or_exit(lambda: load_config(path, env_file=path.parent / ".env"))
+
+
+def _load_and_log(path: Path) -> Config:
+    config = _load(path)
+    _or_exit(lambda: configure(config.log, secrets=config.secrets()))
+    return config
 
 
 def _or_exit(work: Callable[[], T]) -> T:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import tomlkit
 
@@ -110,6 +110,7 @@ def _config(
     document["database"] = {"url": f"sqlite://{folder / 'ladder.sqlite3'}"}
     document["log"] = {"format": "json", "file": str(log)}
     plugins = document.setdefault("plugins", {})
+    plugins.setdefault("enabled", [])
     plugins["folders"] = [
         str((config_path.parent / path).absolute()) for path in plugins.get("folders", [])
     ]
@@ -118,8 +119,13 @@ def _config(
         "room_channel_id": int(world["channels"]["ladder"]),
         "announcements_channel_id": int(world["channels"]["general"]),
     }
-    first = plugins.get("queue", {}).get("ladders", [{"name": "Ladder"}])[0]
+    ladders: Any = plugins.get("queue", {}).get("ladders")
+    first: dict[str, Any] = {"name": "Ladder"}
+    if isinstance(ladders, list) and ladders:
+        first = cast("dict[str, Any]", ladders[0])
     plugins["queue"] = {"ladders": [{**first, **places, **ladder}]}
+    if "queue" not in plugins["enabled"]:
+        plugins["enabled"] = [*plugins["enabled"], "queue"]  # it is what is played here
     return tomlkit.dumps(document)
 
 

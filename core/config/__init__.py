@@ -11,7 +11,7 @@ from core.config.models import (
     PluginsConfig,
     ViewsConfig,
 )
-from core.config.plugins import check_plugins, set_enabled, validate_section
+from core.config.plugins import check_plugins, section_of, set_enabled, validate_section
 
 __all__ = [
     "Config",
@@ -22,6 +22,7 @@ __all__ = [
     "ViewsConfig",
     "check_plugins",
     "load_config",
+    "section_of",
     "set_enabled",
     "validate_section",
 ]

@@ -116,11 +116,21 @@ def _reread(raw: dict[str, object], key: Sequence[int | str]) -> None:
 
 def _problems(error: ValidationError, model: type[BaseModel], source: Source) -> list[str]:
     problems: dict[tuple[int | str, ...], str] = {}
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and _is_of_an_item(detail["loc"], details):
+            continue  # of a list whose items pydantic dropped, because they are wrong themselves
         place = find(model, detail["loc"])
         # A union complains once for each of its members; the first will do.
         problems.setdefault(place.key, _sentence(detail, place, source))
     return list(problems.values())
+
+
+def _is_of_an_item(container: tuple[int | str, ...], details: list[ErrorDetails]) -> bool:
+    return any(
+        len(other["loc"]) > len(container) and other["loc"][: len(container)] == container
+        for other in details
+    )
 
 
 def _sentence(detail: ErrorDetails, place: Place, source: Source) -> str:

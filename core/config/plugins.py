@@ -161,3 +161,13 @@ def _replace(path: Path, text: str) -> None:
             Path(temporary).unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         raise ConfigError(f"{path}: cannot be rewritten ({reason})") from None
+
+
+def section_of(config: Config, plugin_name: str, model: type[Model]) -> Model:
+    """The plugin's section of `config`, checked.
+
+    Raises:
+        ConfigError: with every problem in it.
+    """
+    raw = config.plugins.sections.get(plugin_name, {})
+    return validate_section(config.path, plugin_name, model, raw, variables=config.variables)

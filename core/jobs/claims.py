@@ -48,6 +48,7 @@ class Claims:
     async def due(
         self,
         kinds: Collection[Kind],
+        now: datetime,
         *,
         limit: int,
         lowest: int = Priority.MATCH,
@@ -66,7 +67,7 @@ class Claims:
             " AND NOT EXISTS (SELECT 1 FROM core_job e WHERE e.lane = j.lane"
             " AND (e.id < j.id OR e.claimed_until >= $1))"
             " ORDER BY priority, due_at, id LIMIT $4",
-            self._clock.now(),
+            now,
             int(lowest),
             int(highest),
             limit,
@@ -92,15 +93,16 @@ class Claims:
         jobs = await Job.filter(id__in=[row["id"] for row in claimed])
         return sorted(jobs, key=lambda job: ids.index(job.id))
 
-    async def next_due(self, kinds: Collection[Kind]) -> datetime | None:
-        """When the nearest job becomes due that is not due yet."""
+    async def next_due(self, kinds: Collection[Kind], now: datetime) -> datetime | None:
+        """When the nearest job becomes due that was not due at `now`: the moment that :meth:`due`
+        was asked for, lest one that becomes due in between is in neither answer."""
         if not kinds:
             return None
         rows = await fetch(
             "SELECT min(due_at) AS due_at"  # noqa: S608  only placeholders are put in
             " FROM core_job WHERE due_at > $1"
             f" AND plugin || '/' || kind IN ({_marks(2, kinds)})",
-            self._clock.now(),
+            now,
             *_names(kinds),
         )
         due_at = rows[0]["due_at"]

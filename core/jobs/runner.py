@@ -140,7 +140,7 @@ class JobRunner:
         """Wait, while :meth:`run` runs, until nothing is due and nothing is being carried out."""
         while True:
             ended = self._ended_so_far
-            due = await self._claims.due(self._handlers, limit=1)
+            due = await self._claims.due(self._handlers, self._clock.now(), limit=1)
             if not (due or self._looking or self._running or ended != self._ended_so_far):
                 return
             if self._running:
@@ -152,8 +152,9 @@ class JobRunner:
         """Start what is due. Returns the seconds until it is worth another look."""
         self._looking = True
         try:
-            await self._start_due()
-            due_at = await self._claims.next_due(self._handlers)
+            now = self._clock.now()
+            await self._start_due(now)
+            due_at = await self._claims.next_due(self._handlers, now)
         except Exception as error:
             logger.opt(exception=error).error("the job queue cannot be read, trying again")
             return POLL_SECONDS
@@ -163,8 +164,8 @@ class JobRunner:
             return POLL_SECONDS
         return min(POLL_SECONDS, (due_at - self._clock.now()).total_seconds())
 
-    async def _start_due(self) -> None:
-        ids = await self._due_with_room()
+    async def _start_due(self, now: datetime) -> None:
+        ids = await self._due_with_room(now)
         jobs = await self._claims.take(ids)
         if len(jobs) < len(ids):  # another process was quicker: there may be more
             self._queue.changed.set()
@@ -179,21 +180,21 @@ class JobRunner:
             self._running[task] = job
             task.add_done_callback(self._ended)
 
-    async def _due_with_room(self) -> list[int]:
+    async def _due_with_room(self, now: datetime) -> list[int]:
         """What is due and there is room for, without those whose claim expired while they run."""
         running = {job.id for job in self._running.values()}
         tidying_up = [j for j in self._running.values() if j.priority >= Priority.LAST_EDIT]
         busy = Counter(j.plugin for j in self._running.values() if j not in tidying_up)
         room = CONCURRENCY - len(running)
         kinds = [kind for kind in self._handlers if busy[kind[0]] < OF_ONE_PLUGIN]
-        urgent = await self._claims.due(kinds, limit=room, highest=Priority.LAST_EDIT - 1)
+        urgent = await self._claims.due(kinds, now, limit=room, highest=Priority.LAST_EDIT - 1)
         chosen: list[int] = []
         for job in urgent:
             if busy[job.plugin] < OF_ONE_PLUGIN:
                 busy[job.plugin] += 1
                 chosen.append(job.id)
         left = min(room - len(chosen), LAST_EDITS_AT_ONCE - len(tidying_up))
-        tidying = await self._claims.due(self._handlers, limit=left, lowest=Priority.LAST_EDIT)
+        tidying = await self._claims.due(self._handlers, now, limit=left, lowest=Priority.LAST_EDIT)
         return [job_id for job_id in (*chosen, *(j.id for j in tidying)) if job_id not in running]
 
     def _ended(self, task: asyncio.Task[None]) -> None:

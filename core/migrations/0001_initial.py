@@ -68,7 +68,6 @@ class Migration(migrations.Migration):
                 ("plugin", fields.CharField(max_length=64)),
                 ("view", fields.CharField(max_length=64)),
                 ("key", fields.CharField(max_length=64)),
-                ("version", fields.SmallIntField(default=1)),
                 ("scope", fields.CharField(null=True, max_length=100)),
                 (
                     "state",

@@ -147,6 +147,8 @@ def _complaint(name: str, module: ModuleType, plugin: object) -> str | None:
     called: object = getattr(plugin, "name", None)
     if called != name:
         return f"it calls itself {called!r}, unlike its package"
+    if not isinstance(getattr(plugin, "summary", None), str):
+        return "it has no `summary`, one sentence for the server owner"
     if plugin.__module__ != module.__name__:
         return f"its class stands in {plugin.__module__}, not in its package's __init__.py"
     if plugin.api_version != API_VERSION:

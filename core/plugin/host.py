@@ -9,7 +9,7 @@ from typing import Any
 
 from loguru import logger
 
-from core.config import Config, validate_section
+from core.config import Config, section_of
 from core.context import acting_for
 from core.db import Database
 from core.errors import ConfigError, PluginError
@@ -136,13 +136,7 @@ class PluginHost:
         self.states[name] = PluginState.LOADING
         context: PluginContext[Any] | None = None
         try:
-            section = validate_section(
-                config.path,
-                name,
-                found.plugin.config,
-                config.plugins.sections.get(name, {}),
-                variables=config.variables,
-            )
+            section = section_of(config, name, found.plugin.config)
             if found.plugin.has_models:
                 await self._database.migrate([name])
             if found.folder is not None:

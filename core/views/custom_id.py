@@ -38,6 +38,12 @@ class CustomId(NamedTuple):
             )
         return text
 
+    @staticmethod
+    def check_word(word: str, what: str) -> None:
+        """Raises ValueError when `word` cannot be the name of a view or an action."""
+        if not re.fullmatch(_WORD, word):
+            raise ValueError(f"{what} is {word!r}: it must be a lower-case word, such as `poll`")
+
     @classmethod
     def parse(cls, text: str) -> CustomId | None:
         """What `text` names, or None when it is not of this form (a stock view's, say)."""

@@ -6,6 +6,7 @@ happen, so it works after a restart and in any process of the bot.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -31,6 +32,8 @@ def action(method: ActionT) -> ActionT:
 
     The method decides from the database who may press: whoever sees the message can.
     """
+    if not inspect.iscoroutinefunction(method):
+        raise TypeError(f"the action {method.__qualname__} must be `async def`")
     method.__is_action__ = True  # type: ignore[attr-defined]
     return method
 
@@ -50,13 +53,11 @@ class DurableView:
 
     Class attributes:
         name: the view's name within its plugin, a lower-case word.
-        version: raised when its messages must be drawn anew; written in each record.
         idle_seconds: ends after so long without a press; None never.
         limit_seconds: ends so long after it was opened, pressed or not; None never.
     """
 
     name: ClassVar[str]
-    version: ClassVar[int] = 1
     idle_seconds: ClassVar[float | None] = None
     limit_seconds: ClassVar[float | None] = None
 
@@ -112,6 +113,10 @@ class DurableView:
         )
 
     def _custom_id(self, action: str, key: str) -> str:
+        if not hasattr(self, "plugin"):
+            raise RuntimeError(
+                f"{type(self).__name__} is not registered: context.views.register(...) in `load`"
+            )
         if action not in self.actions:
             raise ValueError(f"view {self.plugin}.{self.name} has no action {action!r}")
         return str(CustomId(self.plugin, self.name, key, action))

@@ -92,7 +92,6 @@ class Opener:
                 plugin=view.plugin,
                 view=view.name,
                 key=key,
-                version=view.version,
                 scope=scope,
                 user_id=user_id,
                 guild_id=guild_id,

@@ -19,6 +19,7 @@ from core.models import ViewKind, ViewRecord, ViewState
 from core.text import Catalogue
 from core.views.adoption import Adoption
 from core.views.closing import CORE, LAST_EDIT, WITHOUT_COMPONENTS, Closer
+from core.views.custom_id import CustomId
 from core.views.deadlines import ViewDeadlines
 from core.views.durable import DurableView
 from core.views.last_edit import LastEdits
@@ -156,8 +157,10 @@ class ViewSupervisor:
         """Let presses on this durable view reach it.
 
         Raises:
-            ValueError: when the plugin has a view of that name already.
+            ValueError: when its name cannot stand in a custom_id, or the plugin has a view of
+                that name already.
         """
+        CustomId.check_word(getattr(view, "name", ""), f"{type(view).__name__}.name")
         if (plugin, view.name) in self._definitions:
             raise ValueError(f"plugin {plugin} has two views named {view.name}")
         if not any(name == plugin for name, _ in self._definitions):
