@@ -150,10 +150,11 @@ class DiscordApi:
         return int((await self._request(route, json=body))["id"])
 
     async def active_thread(self, guild_id: int, channel_id: int, name: str) -> int | None:
-        """The id of the active thread of that name under that channel, or None."""
+        """The id of the bot's own active thread of that name under that channel, or None."""
         route = Route("GET", "/guilds/{guild_id}/threads/active", guild_id=guild_id)
         for thread in (await self._request(route))["threads"]:
-            if thread["name"] == name and int(thread["parent_id"]) == channel_id:
+            ours = int(thread["owner_id"]) == self._client.user.id
+            if ours and thread["name"] == name and int(thread["parent_id"]) == channel_id:
                 return int(thread["id"])
         return None
 

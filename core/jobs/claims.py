@@ -12,6 +12,7 @@ from typing import NamedTuple
 from core.clock import Clock
 from core.db import execute, fetch
 from core.jobs.queue import Priority
+from core.log import redact
 from core.models import Job
 
 __all__ = ["Claims", "Due", "Kind"]
@@ -122,7 +123,7 @@ class Claims:
             " last_error = $2, attempts = attempts - $3"
             " WHERE id = $4 AND generation = $5 AND claimed_by = $6",
             self._clock.now() + timedelta(seconds=seconds),
-            None if error is None else repr(error)[:300],
+            None if error is None else redact(repr(error))[:300],
             0 if error else 1,
             job.id,
             job.generation,

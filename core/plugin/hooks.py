@@ -35,11 +35,12 @@ class HookCaller:
     ) -> None:
         self._plugins = pluggy.PluginManager(hookspecs.PROJECT)
         self._plugins.add_hookspecs(hookspecs)
+        self._loaded: set[str] = set()
         self._seconds = seconds
         self._on_failure = on_failure
 
     def register(self, name: str, plugin: object) -> None:
-        """Call the plugin's implementations from now on.
+        """Know the plugin's implementations, see :meth:`loaded` and :meth:`call_on`.
 
         Raises:
             PluginError: when one does not fit its specification, naming it.
@@ -55,16 +56,27 @@ class HookCaller:
             self.unregister(name)
             raise
 
+    def loaded(self, name: str) -> None:
+        """The plugin's `load` has ended: :meth:`call` reaches it from now on."""
+        self._loaded.add(name)
+
+    def unloading(self, name: str) -> None:
+        """Its `unload` is next: :meth:`call` reaches it no more."""
+        self._loaded.discard(name)
+
     def unregister(self, name: str) -> None:
         """Call the plugin's implementations no more."""
+        self._loaded.discard(name)
         if self._plugins.has_plugin(name):
             self._plugins.unregister(name=name)
 
     async def call(self, hook: str, **arguments: Any) -> None:
-        """Call `hook` on every plugin that has it, in the order in which they were loaded, but
-        ``tryfirst`` ones before and ``trylast`` ones after the others."""
+        """Call `hook` on every loaded plugin that has it, in the order in which they were
+        loaded, but ``tryfirst`` ones before and ``trylast`` ones after the others."""
         forbid_in_transaction(f"the hook {hook}")
         for implementation in self._implementations(hook):
+            if implementation.plugin_name not in self._loaded:
+                continue
             try:
                 await self._call(implementation, hook, arguments, self._seconds)
             except Exception as error:

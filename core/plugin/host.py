@@ -159,6 +159,7 @@ class PluginHost:
             if context is not None:
                 await asyncio.shield(spawn(self._dismantle(name, context), name=f"unload {name}"))
             raise
+        self._hooks.loaded(name)
         self._contexts[name] = context
         self.states[name] = PluginState.LOADED
         self.reasons.pop(name, None)
@@ -170,6 +171,7 @@ class PluginHost:
         """Unload a plugin, going on past whatever fails on the way."""
         context = self._contexts.pop(name)
         self.states[name] = PluginState.UNLOADING
+        self._hooks.unloading(name)
         try:
             await self._hooks.call_on(name, "unload", LOAD_SECONDS, context=context)
         except Exception as error:

@@ -49,6 +49,7 @@ class Process:
         self.plugin = Hearing()
         self.hooks = HookCaller(seconds=5, on_failure=ignore)
         self.hooks.register("hearing", self.plugin)
+        self.hooks.loaded("hearing")
         self.runner = JobRunner(jobs, clock, process="main", on_failure=ignore)
         self.announcements = Announcements(jobs, self.runner, self.hooks)
 

@@ -27,6 +27,11 @@ class Desk:
             ),
         )
 
+    def load(self, name: str, plugin: object) -> None:
+        """Register a plugin whose `load` has ended."""
+        self.hooks.register(name, plugin)
+        self.hooks.loaded(name)
+
 
 class Noting:
     """A plugin that notes its calls in a list it shares with others."""
@@ -43,7 +48,7 @@ class Noting:
 async def test_every_plugin_is_called_in_the_order_of_loading() -> None:
     desk, heard = Desk(), list[str]()
     for name in ("b", "a", "c"):
-        desk.hooks.register(name, Noting(name, heard))
+        desk.load(name, Noting(name, heard))
     await desk.hooks.call("match_found", match=MATCH)
     desk.hooks.unregister("a")
     desk.hooks.unregister("a")
@@ -65,10 +70,10 @@ async def test_those_who_ask_are_called_first_or_last() -> None:
         async def match_found(self) -> None:
             heard.append("last")
 
-    desk.hooks.register("last", Last())
-    desk.hooks.register("a", Noting("a", heard))
-    desk.hooks.register("b", Noting("b", heard))
-    desk.hooks.register("first", First())
+    desk.load("last", Last())
+    desk.load("a", Noting("a", heard))
+    desk.load("b", Noting("b", heard))
+    desk.load("first", First())
     await desk.hooks.call("match_found", match=MATCH)
     assert heard == ["first", "a 175", "b 175", "last"]
 
@@ -87,9 +92,9 @@ async def test_what_one_raises_does_not_reach_the_others(raised: BaseException) 
         def match_found(self) -> None:
             raise raised
 
-    desk.hooks.register("raising", Raising())
-    desk.hooks.register("at_once", RaisingAtOnce())
-    desk.hooks.register("good", Noting("good", heard))
+    desk.load("raising", Raising())
+    desk.load("at_once", RaisingAtOnce())
+    desk.load("good", Noting("good", heard))
     await desk.hooks.call("match_found", match=MATCH)
     assert heard == ["good 175"]
     kind = "KeyError" if isinstance(raised, KeyError) else "EndedItself"
@@ -113,8 +118,8 @@ async def test_one_that_never_ends_is_cut_though_it_swallows_its_cancellation(
             except asyncio.CancelledError:
                 await asyncio.Event().wait()
 
-    desk.hooks.register("hanging", Hanging())
-    desk.hooks.register("good", Noting("good", heard))
+    desk.load("hanging", Hanging())
+    desk.load("good", Noting("good", heard))
     await desk.hooks.call("match_found", match=MATCH)
     assert heard == ["good 175"]
     assert desk.failures == [("hanging", "hook match_found", "StillRunning")]
@@ -132,7 +137,7 @@ async def test_an_implementation_works_in_the_name_of_its_plugin() -> None:
         async def deeper(self) -> None:
             seen.append(current_plugin.get())
 
-    desk.hooks.register("looking", Looking())
+    desk.load("looking", Looking())
     await desk.hooks.call("match_found", match=MATCH)
     assert seen == ["looking", "looking"]
     assert current_plugin.get() is None
@@ -140,7 +145,7 @@ async def test_an_implementation_works_in_the_name_of_its_plugin() -> None:
 
 async def test_no_hook_is_called_inside_a_transaction(database: Database) -> None:
     desk, heard = Desk(), list[str]()
-    desk.hooks.register("a", Noting("a", heard))
+    desk.load("a", Noting("a", heard))
     async with transaction():
         with pytest.raises(RuntimeError, match="the hook match_found inside a transaction"):
             await desk.hooks.call("match_found", match=MATCH)
@@ -157,9 +162,9 @@ async def test_one_plugin_alone_is_called_and_its_error_is_the_callers() -> None
         async def load(self, context: Any) -> None:
             raise KeyError(context)
 
-    desk.hooks.register("raising", Raising())
-    desk.hooks.register("a", Noting("a", heard))
-    desk.hooks.register("b", Noting("b", heard))
+    desk.load("raising", Raising())
+    desk.load("a", Noting("a", heard))
+    desk.load("b", Noting("b", heard))
     await desk.hooks.call_on("a", "match_found", 5, match=MATCH)
     await desk.hooks.call_on("a", "load", 5, context=None)
     with pytest.raises(KeyError, match="context"):
@@ -205,7 +210,21 @@ async def test_what_does_not_fit_its_specification_is_refused_and_leaves_nothing
     with pytest.raises(PluginError, match=complaint):
         desk.hooks.register("bad", plugin)
     # Neither does it stand in the way of others, nor of its own corrected self.
-    desk.hooks.register("good", Noting("good", heard))
-    desk.hooks.register("bad", Noting("bad", heard))
+    desk.load("good", Noting("good", heard))
+    desk.load("bad", Noting("bad", heard))
     await desk.hooks.call("match_found", match=MATCH)
     assert heard == ["good 175", "bad 175"]
+
+
+async def test_a_plugin_is_called_between_its_load_and_its_unload_only() -> None:
+    desk, heard = Desk(), list[str]()
+    desk.hooks.register("a", Noting("a", heard))
+    await desk.hooks.call("match_found", match=MATCH)
+    assert heard == []
+
+    desk.hooks.loaded("a")
+    await desk.hooks.call("match_found", match=MATCH)
+    desk.hooks.unloading("a")
+    await desk.hooks.call("match_found", match=MATCH)
+
+    assert heard == ["a 175"]
