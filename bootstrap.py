@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Generator, List, Tuple
 
-__all__ = ["hand_over"]
+__all__ = ["ROOT", "hand_over"]
 
 OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent
