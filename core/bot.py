@@ -11,7 +11,7 @@ import disnake
 from disnake.ext import commands
 from loguru import logger
 
-from core.context import acting_for, answering, current_plugin
+from core.context import acting_for, answering, current_plugin, nothing_shown
 from core.disnake_private import cancel_ready
 from core.interactions import ErrorDesk, reply
 from core.tasks import cancel_all, contained, current_task
@@ -140,12 +140,10 @@ class LadderBot(commands.InteractionBot):
                 else:
                     del waiters[name]
 
-    async def on_message(self, message: disnake.Message) -> None:
-        """A message of the bot's own: the view on it is known by it from now on."""
-        if message.author.id == self.user.id:
-            origin = message.interaction_metadata
-            if origin is not None:
-                self.supervisor.message_known(origin.id, message.id)
+    def add_view(self, view: disnake.ui.View, *, message_id: int | None = None) -> None:
+        """As disnake's: a view whose messages were sent before this process started."""
+        with nothing_shown():
+            super().add_view(view, message_id=message_id)
 
     async def on_raw_message_delete(self, payload: disnake.RawMessageDeleteEvent) -> None:
         """A message is gone: so is the view on it."""

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from disnake import Interaction
 
-__all__ = ["acting_for", "answering", "current_interaction", "current_plugin", "just_sent"]
+__all__ = [
+    "ShownMessage",
+    "acting_for",
+    "answering",
+    "current_interaction",
+    "current_plugin",
+    "just_shown",
+    "nothing_shown",
+]
 
 current_plugin: ContextVar[str | None] = ContextVar("current_plugin", default=None)
 """The name of the plugin whose code runs, or None in the core. Tasks inherit it, so whatever a
@@ -21,8 +30,25 @@ current_interaction: ContextVar[Interaction[Any] | None] = ContextVar(
 )
 """The interaction that is being answered. A view shown meanwhile is on its response."""
 
-just_sent: ContextVar[tuple[int, int] | None] = ContextVar("just_sent", default=None)
-"""The (message id, channel id) of the message that the current task sent last."""
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message of the bot's own, as Discord has just described it.
+
+    Attributes:
+        token: of the interaction through which it was sent or edited; None without one.
+        token_message: what it is to that token, ``@original`` or its own id.
+    """
+
+    message_id: int
+    channel_id: int
+    ephemeral: bool = False
+    token: str | None = None
+    token_message: str = "@original"  # noqa: S105 - the name of a message
+
+
+just_shown: ContextVar[ShownMessage | None] = ContextVar("just_shown", default=None)
+"""The message that the current task sent or edited last."""
 
 
 @contextmanager
@@ -33,6 +59,16 @@ def answering(interaction: Interaction[Any]) -> Generator[None]:
         yield
     finally:
         current_interaction.reset(token)
+
+
+@contextmanager
+def nothing_shown() -> Generator[None]:
+    """Let no message that was sent before the block be taken for a view's."""
+    token = just_shown.set(None)
+    try:
+        yield
+    finally:
+        just_shown.reset(token)
 
 
 @contextmanager

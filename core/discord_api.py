@@ -6,19 +6,23 @@ so what can be done with an interaction token is done with it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import disnake
 from disnake.http import Route
 
-from core.context import just_sent
+from core.context import ShownMessage, just_shown
 from core.db import forbid_in_transaction
 from core.limits import RequestLimiter
+from core.webhooks import note_answers
 
 __all__ = ["DiscordApi", "Gone", "Unreachable"]
 
 PRIVATE_THREAD = 12
 MESSAGES = "/channels/{channel_id}/messages"
+MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+SHOWING = {("POST", MESSAGES), ("PATCH", MESSAGE)}
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10003, 10008, 10015
 MISSING_ACCESS = 50001
@@ -55,12 +59,17 @@ class DiscordApi:
             if route.webhook_token is None:
                 await limiter.acquire()
             answer = await unlimited(route, **kwargs)
-            if route.method == "POST" and route.path == MESSAGES:
-                just_sent.set((int(answer["id"]), int(answer["channel_id"])))
+            if (route.method, route.path) in SHOWING:
+                just_shown.set(ShownMessage(int(answer["id"]), int(answer["channel_id"])))
+                if route.method == "PATCH":
+                    self._edited(answer)
             return answer
 
         # An instance attribute: every method of disnake's client goes through it.
         http.request = limited  # type: ignore[method-assign]
+        note_answers(self._edited)
+        self.on_edit: Callable[[int, list[Any]], None] | None = None
+        """Told of each edited message, and the components it shows now."""
 
     @property
     def application_id(self) -> int:
@@ -71,6 +80,10 @@ class DiscordApi:
     def requests_counted(self) -> int:
         """Requests made so far that count towards Discord's global limit."""
         return self._limiter.counted
+
+    def _edited(self, message: dict[str, Any]) -> None:
+        if self.on_edit is not None:
+            self.on_edit(int(message["id"]), message.get("components", []))
 
     async def send_message(
         self, channel_id: int, payload: dict[str, Any], *, nonce: str
@@ -92,12 +105,7 @@ class DiscordApi:
         Raises:
             Gone: when the message or its channel is, or the bot may not see it.
         """
-        route = Route(
-            "PATCH",
-            "/channels/{channel_id}/messages/{message_id}",
-            channel_id=channel_id,
-            message_id=message_id,
-        )
+        route = Route("PATCH", MESSAGE, channel_id=channel_id, message_id=message_id)
         try:
             await self._request(route, json=payload)
         except disnake.HTTPException as error:

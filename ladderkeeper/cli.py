@@ -39,6 +39,8 @@ app = typer.Typer(
 )
 plugins_app = typer.Typer(help="List, enable and disable plugins.", no_args_is_help=True)
 app.add_typer(plugins_app, name="plugins")
+bench_app = typer.Typer(help="Measure what the claims about speed rest on.", no_args_is_help=True)
+app.add_typer(bench_app, name="bench")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -136,6 +138,20 @@ def enable(context: typer.Context, name: str) -> None:
 def disable(context: typer.Context, name: str) -> None:
     """Disable a plugin in config.toml. A running bot unloads it within a second."""
     _set_enabled(context.obj, name, enabled=False)
+
+
+@bench_app.command("views")
+def bench_views(
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+    small: Annotated[
+        bool, typer.Option("--small", help="Under a minute: fewer repetitions, less memory.")
+    ] = False,
+) -> None:
+    """Views side by side with stock disnake: time and memory, at up to 100,000 of them."""
+    from benchmarks import views
+
+    plan = views.SMALL if small else views.FULL
+    _finish(lambda: views.bench_views(plan, json_file=json, out=out))
 
 
 def _set_enabled(path: Path, name: str, *, enabled: bool) -> None:

@@ -137,16 +137,19 @@ class Closer:
             task.add_done_callback(lambda _: self._closing.pop(record.id, None))
         return task
 
-    def dismiss(self, view: disnake.ui.View, reason: CloseReason = CloseReason.DISMISSED) -> None:
-        """End a short or adopted view from where nothing can be awaited."""
-        live = self._live.of(view)
-        if live is not None:
-            with acting_for(None):
-                task = spawn(self._dismiss(live, reason), name=f"dismiss {live.name}")
-            self._dismissing.add(task)
-            task.add_done_callback(self._dismissing.discard)
+    def dismiss(self, view: disnake.ui.View) -> None:
+        """End a short or adopted view that was stopped, on each of its messages."""
+        for live in self._live.of(view):
+            self.end(live, CloseReason.DISMISSED)
 
-    async def _dismiss(self, live: LiveView, reason: CloseReason) -> None:
+    def end(self, live: LiveView, reason: CloseReason) -> None:
+        """End a short or adopted view on one message, from where nothing can be awaited."""
+        with acting_for(None):
+            task = spawn(self._end(live, reason), name=f"end {live.name}")
+        self._dismissing.add(task)
+        task.add_done_callback(self._dismissing.discard)
+
+    async def _end(self, live: LiveView, reason: CloseReason) -> None:
         await self.close(await live.recorded(), reason)
 
     async def settle(self) -> None:
@@ -170,7 +173,7 @@ class Closer:
             except Exception as error:
                 logger.opt(exception=error).error("a last edit could not be noted, trying again")
                 await asyncio.sleep(RETRY_SECONDS)
-        if live is not None:
+        if live is not None and not self._live.of(live.view) and not _comes_back(record, reason):
             live.view.stop()
             sever(live.view)
             self._leaks.closed(live)
@@ -237,3 +240,9 @@ class Closer:
             lane=f"view:{record_id}",
             priority=Priority.LAST_EDIT,
         )
+
+
+def _comes_back(record: ViewRecord, reason: CloseReason) -> bool:
+    """Whether a third party may show its view again: a menu's "back" does, and disnake would
+    not show one that was stopped."""
+    return record.kind is ViewKind.ADOPTED and reason is CloseReason.REPLACED

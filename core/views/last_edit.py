@@ -16,7 +16,8 @@ from core.clock import Clock
 from core.discord_api import DiscordApi, Gone, Unreachable
 from core.jobs import GiveUp, Later, OwedJob, Priority
 from core.limits import request_priority
-from core.models import ViewRecord, ViewState
+from core.models import ViewKind, ViewRecord, ViewState
+from core.views.reasons import CloseReason
 from core.views.statistics import Counters
 
 __all__ = ["LastEdits"]
@@ -69,6 +70,8 @@ class LastEdits:
             await self._forget(record, f"refused ({error})")
 
     async def _edit(self, record: ViewRecord, edit: dict[str, Any]) -> str:
+        if record.kind is not ViewKind.DURABLE and record.close_reason == CloseReason.REPLACED:
+            return "left to what took its place"
         if record.token is not None and self._alive(record.token_expires_at):
             try:
                 await self._api.edit_by_token(record.token, record.token_message, edit)

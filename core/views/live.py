@@ -13,21 +13,26 @@ from core.models import ViewKind
 __all__ = ["LiveView", "LiveViews"]
 
 Route = tuple[int, int | None, str]
-"""(component type, where, custom_id). Where: the message's id; the id of the interaction it answers
-while its own is not known; None for a view added without a message."""
+"""(component type, message id, custom_id). No message for a view added without one: a press
+reaches it from any message that has no view of its own."""
 
 
 class LiveView:
-    """A ``disnake.ui.View`` that can be pressed, and what a press must know of its record.
+    """A ``disnake.ui.View`` on one message, and what a press on it must know of its record.
 
     Attributes:
+        also: the other live views of the same view, known to the first of them: cogs send one
+            view on many messages.
+        message_id: None until it is on a message.
         record_id: 0 until the record is a row; see :meth:`recorded`.
         user_id: whom it belongs to; None lets everybody press.
     """
 
     __slots__ = (
+        "also",
         "idle_seconds",
         "kind",
+        "message_id",
         "name",
         "plugin",
         "record_id",
@@ -58,6 +63,8 @@ class LiveView:
         self.user_id = user_id
         self.idle_seconds = idle_seconds
         self.record_id = record_id
+        self.also: tuple[LiveView, ...] = ()
+        self.message_id: int | None = None
         self.routes: tuple[Route, ...] = ()
         self.saving: asyncio.Task[None] | None = None
         """Writes the record of a stock view: that is sent before anybody can write one."""
@@ -77,84 +84,78 @@ class LiveViews:
         self._by_view: dict[str, LiveView] = {}
         self._by_route: dict[Route, tuple[LiveView, disnake.ui.Item[Any]]] = {}
         self.by_message: dict[int, LiveView] = {}
-        self.by_interaction: dict[int, LiveView] = {}
 
     def __iter__(self) -> Iterator[LiveView]:
-        return iter(list(self._by_view.values()))
-
-    def __len__(self) -> int:
-        return len(self._by_view)
+        return iter([live for first in self._by_view.values() for live in (first, *first.also)])
 
     def add(self, live: LiveView) -> None:
         """Know a view from now on."""
-        self._by_view[live.view.id] = live
+        first = self._by_view.setdefault(live.view.id, live)
+        if first is not live and live not in first.also:
+            first.also += (live,)
         if live.record_id:
             self._by_record[live.record_id] = live
 
-    def of(self, view: disnake.ui.View) -> LiveView | None:
-        """What is known of a view."""
-        return self._by_view.get(view.id)
+    def of(self, view: disnake.ui.View) -> tuple[LiveView, ...]:
+        """What is known of a view, on each of its messages."""
+        first = self._by_view.get(view.id)
+        return () if first is None else (first, *first.also)
+
+    def on(self, view: disnake.ui.View, message_id: int | None) -> LiveView | None:
+        """What is known of a view on that message, unless it is on its way out."""
+        if message_id is None:
+            return next((live for live in self.of(view) if live.message_id is None), None)
+        live = self.by_message.get(message_id)
+        return live if live is not None and live.view is view else None
 
     def with_record(self, record_id: int) -> LiveView | None:
         """The live view of that record, when it is one of this process."""
         return self._by_record.get(record_id)
 
-    def route(self, live: LiveView, where: int | None, *, message: bool) -> LiveView | None:
+    def route(self, live: LiveView, message_id: int | None) -> LiveView | None:
         """Let presses on the components of `live` reach it.
-
-        Args:
-            where: see ``Route``.
-            message: whether `where` is a message's id.
 
         Returns:
             The view that was on that message before and is so no longer.
         """
         self._unroute(live)
+        live.message_id = message_id
         routes: list[Route] = []
         for item in live.view.children:
             if item.is_dispatchable():
-                key = (item.type.value, where, str(item.custom_id))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+                key = (item.type.value, message_id, str(item.custom_id))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
                 routes.append(key)
                 self._by_route[key] = (live, item)
         live.routes = tuple(routes)
-        if where is None:
+        if message_id is None:
             return None
-        if not message:
-            self.by_interaction[where] = live
-            return None
-        before = self.by_message.get(where)
-        self.by_message[where] = live
+        before = self.by_message.get(message_id)
+        self.by_message[message_id] = live
         return before if before is not live else None
 
-    def locate(self, interaction_id: int, message_id: int) -> None:
-        """Know by its message what was known by the interaction it answers."""
-        live = self.by_interaction.get(interaction_id)
-        if live is not None:
-            self.route(live, message_id, message=True)
-
     def pressed(
-        self, component_type: int, places: tuple[int | None, ...], custom_id: str
+        self, component_type: int, message_id: int, custom_id: str
     ) -> tuple[LiveView, disnake.ui.Item[Any]] | None:
-        """The view and the item behind a press at the first of `places` where there is one."""
-        for where in places:
-            found = self._by_route.get((component_type, where, custom_id))
-            if found is not None:
-                return found
-        return None
+        """The view and the item behind a press."""
+        found = self._by_route.get((component_type, message_id, custom_id))
+        return found or self._by_route.get((component_type, None, custom_id))
 
     def remove(self, live: LiveView) -> None:
         """Forget the view and all that leads to it."""
         self._unroute(live)
-        self._by_view.pop(live.view.id, None)
         self._by_record.pop(live.record_id, None)
+        left = tuple(other for other in self.of(live.view) if other is not live)
+        if left:
+            self._by_view[live.view.id] = left[0]
+            left[0].also, live.also = left[1:], ()
+        else:
+            self._by_view.pop(live.view.id, None)
 
     def _unroute(self, live: LiveView) -> None:
         for key in live.routes:
             found = self._by_route.get(key)
             if found is not None and found[0] is live:
                 del self._by_route[key]
-            where = key[1]
-            for known in (self.by_message, self.by_interaction):
-                if where is not None and known.get(where) is live:
-                    del known[where]
+        if live.message_id is not None and self.by_message.get(live.message_id) is live:
+            del self.by_message[live.message_id]
         live.routes = ()

@@ -11,9 +11,9 @@ import disnake
 from loguru import logger
 
 from core.clock import Clock
-from core.context import acting_for, answering
+from core.context import answering, current_interaction, current_plugin
 from core.interactions import ErrorDesk, reply
-from core.models import ViewKind, ViewRecord, ViewState
+from core.models import ViewRecord, ViewState
 from core.tasks import spawn
 from core.text import Catalogue
 from core.views.custom_id import CustomId
@@ -71,9 +71,14 @@ class PressRouter:
             text = self._catalogue.say("core.press.paused", inter.locale)
             await self._desk.guard(inter, reply(inter, text), plugin=None, where=where)
             return
-        await self._desk.guard(
-            inter, self._answer_durable(inter, view, custom_id), plugin=view.plugin, where=where
-        )
+        try:
+            # Before the boundary around the plugin's work, which would cost its time at each press.
+            record = await self._open_record(inter, view, custom_id.key)
+        except Exception as error:
+            await self._desk.report(inter, error, plugin=None, where=where)
+            return
+        answer = self._answer_durable(inter, view, custom_id.action, record)
+        await self._desk.guard(inter, answer, plugin=view.plugin, where=where)
 
     def press_live(
         self,
@@ -85,10 +90,13 @@ class PressRouter:
         self._start(self._answer_live(live, item, inter))
 
     async def _answer_durable(
-        self, inter: disnake.MessageInteraction[Any], view: DurableView, custom_id: CustomId
+        self,
+        inter: disnake.MessageInteraction[Any],
+        view: DurableView,
+        action_name: str,
+        record: ViewRecord | None,
     ) -> None:
-        record = await self._open_record(inter, view, custom_id.key)
-        action = view.actions.get(custom_id.action)
+        action = view.actions.get(action_name)
         if record is None or action is None:
             await self._say_ended(inter)
             return
@@ -168,7 +176,10 @@ class PressRouter:
             await self._desk.guard(inter, reply(inter, text), plugin=None, where=where)
             return
         record_id = await live.recorded()
-        with acting_for(live.plugin), answering(inter), self._presses.on(record_id):
+        # Not put back afterwards: the context is this task's own, and ends with it.
+        current_plugin.set(live.plugin)
+        current_interaction.set(inter)
+        with self._presses.on(record_id):
             try:
                 if not await view.interaction_check(inter):  # pyright: ignore[reportUnknownMemberType]
                     return
@@ -176,10 +187,14 @@ class PressRouter:
                     # Written once the handler first waits: a press costs no time for it.
                     put_off = self._put_off(record_id, live.idle_seconds)
                     asyncio.get_running_loop().call_soon(self._start, put_off)
+                # Once more: one view may be on many messages, and pressed on two of them at once.
+                item.refresh_state(inter)  # pyright: ignore[reportUnknownMemberType]
                 await item.callback(inter)
             except Exception as error:
-                if live.kind is ViewKind.ADOPTED:
-                    await view.on_error(error, item, inter)  # pyright: ignore[reportUnknownMemberType]
+                if type(view).on_error is not disnake.ui.View.on_error:  # pyright: ignore[reportUnknownMemberType]
+                    # Its author knows better what to say; when that raises, we do.
+                    work = view.on_error(error, item, inter)  # pyright: ignore[reportUnknownMemberType]
+                    await self._desk.guard(inter, work, plugin=live.plugin, where=where)
                 else:
                     await self._desk.report(inter, error, plugin=live.plugin, where=where)
 

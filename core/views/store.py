@@ -7,14 +7,15 @@ third parties' cogs are adopted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import disnake
 from disnake.state import ConnectionState
 from disnake.ui.view import ViewStore
 
-from core.context import current_interaction
+from core.context import ShownMessage, just_shown
+from core.models import ViewKind
 from core.views.closing import Closer
 from core.views.custom_id import CustomId
 from core.views.live import LiveView, LiveViews
@@ -41,7 +42,7 @@ class SupervisedViewStore(ViewStore):
         router: PressRouter,
         closer: Closer,
         *,
-        adopt: Callable[[disnake.ui.View, int | None], LiveView],
+        adopt: Callable[[disnake.ui.View, int | None, ShownMessage | None, Any], LiveView],
     ) -> None:
         super().__init__(state)
         self._live = live
@@ -56,17 +57,26 @@ class SupervisedViewStore(ViewStore):
     def add_view(self, view: disnake.ui.View, message_id: int | None = None) -> None:
         if view.is_finished():
             return  # stock disnake would keep it for ever
-        live = self._live.of(view) or self._adopt(view, message_id)
-        inter = current_interaction.get()
-        where = message_id if message_id is not None or inter is None else inter.id
-        replaced = self._live.route(live, where, message=message_id is not None)
+        shown = just_shown.get()
+        if message_id is None:  # an answer: disnake does not know its message, or ``add_view``
+            message_id = shown.message_id if shown is not None else None
+        elif shown is not None and shown.message_id != message_id:
+            shown = None
+        live = self._live.on(view, message_id) or self._unplaced(view)
+        if live is None:
+            channel = self._state.get_channel(shown.channel_id) if shown is not None else None
+            live = self._adopt(view, message_id, shown, channel)
+        replaced = self._live.route(live, message_id)
         if replaced is not None:
-            self._closer.dismiss(replaced.view, CloseReason.REPLACED)
+            self._closer.end(replaced, CloseReason.REPLACED)
+
+    def _unplaced(self, view: disnake.ui.View) -> LiveView | None:
+        """A short view that is known before it is shown."""
+        live = self._live.on(view, None)
+        return live if live is not None and live.kind is ViewKind.SHORT else None
 
     def remove_view(self, view: disnake.ui.View) -> None:
-        live = self._live.of(view)
-        if live is not None:
-            self._live.remove(live)
+        self._closer.dismiss(view)
 
     def dispatch(self, interaction: disnake.MessageInteraction[Any]) -> None:
         custom_id = interaction.data.custom_id
@@ -74,10 +84,8 @@ class SupervisedViewStore(ViewStore):
         if durable is not None:
             self._router.press_durable(interaction, durable)
             return
-        message = interaction.message
-        origin = message.interaction_metadata
-        places = (message.id, origin.id if origin is not None else None, None)
-        found = self._live.pressed(interaction.data.component_type.value, places, custom_id)
+        component_type = interaction.data.component_type.value
+        found = self._live.pressed(component_type, interaction.message.id, custom_id)
         if found is not None:
             live, item = found
             item.refresh_state(interaction)  # pyright: ignore[reportUnknownMemberType]
@@ -87,20 +95,37 @@ class SupervisedViewStore(ViewStore):
         return message_id in self._live.by_message
 
     def remove_message_tracking(self, message_id: int) -> disnake.ui.View | None:
-        """Called when a message's view is edited away: stock disnake lets go of it here only."""
-        live = self._live.by_message.pop(message_id, None)
+        """Called before a message's view is edited. What has become of it is seen afterwards, by
+        :meth:`message_shows`: the edit may fail, or show the same view again."""
+        live = self._live.by_message.get(message_id)
+        return live.view if live is not None else None
+
+    def message_shows(self, message_id: int, components: Sequence[ComponentPayload]) -> None:
+        """A message has been edited: the view that is on it no more has ended."""
+        live = self._live.by_message.get(message_id)
         if live is None:
-            return None
-        self._closer.dismiss(live.view, CloseReason.REPLACED)
-        return live.view
+            return
+        there = set(_custom_ids(components))
+        known = {route[2] for route in live.routes}
+        known |= {str(vars(item).get("custom_id")) for item in live.view.children}
+        if not components or (live.routes and not there & known):
+            del self._live.by_message[message_id]
+            self._closer.end(live, CloseReason.REPLACED)
 
     def update_from_message(self, message_id: int, components: Sequence[ComponentPayload]) -> None:
-        live = self._live.by_message[message_id]
-        if not components:  # edited away by a call that tells the store nothing
-            self._closer.dismiss(live.view, CloseReason.REPLACED)
+        self.message_shows(message_id, components)
+        live = self._live.by_message.get(message_id)
+        if live is None:
             return
         self._synced_message_views[message_id] = live.view
         try:
             super().update_from_message(message_id, components)
         finally:
             del self._synced_message_views[message_id]
+
+
+def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
+    for component in components:
+        if "custom_id" in component:
+            yield component["custom_id"]
+        yield from _custom_ids(component.get("components", ()))

@@ -62,6 +62,7 @@ class ViewSupervisor:
         unowned: str,
         on_failure: Callable[[str, str, Exception], None],
     ) -> None:
+        self._api = api
         self._jobs = jobs
         self._runner = runner
         self._process = process
@@ -119,6 +120,7 @@ class ViewSupervisor:
         )
         self._modals = SupervisedModalStore(state)
         replace_stores(state, store, self._modals)
+        self._api.on_edit = store.message_shows
 
     async def restore(self) -> None:
         """Count what is open already, and end what died with the process before this one. Once,
@@ -213,10 +215,6 @@ class ViewSupervisor:
     async def guild_left(self, guild_id: int) -> None:
         """The bot is in that guild no more."""
         await self._close_where(Q(guild_id=guild_id), CloseReason.UNREACHABLE)
-
-    def message_known(self, interaction_id: int, message_id: int) -> None:
-        """The response to that interaction is that message."""
-        self._live.locate(interaction_id, message_id)
 
     async def message_deleted(self, *message_ids: int) -> None:
         """Messages are gone from Discord: whatever view was on them ends."""
