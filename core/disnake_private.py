@@ -14,6 +14,7 @@ import disnake
 from disnake.state import ConnectionState
 from disnake.ui.modal import ModalStore
 from disnake.ui.view import ViewStore
+from disnake.webhook.async_ import AsyncWebhookAdapter
 
 from core.errors import LadderkeeperError
 
@@ -35,7 +36,19 @@ _NAMES: dict[type, tuple[str, ...]] = {
         "update_from_message",
         "persistent_views",
     ),
+    AsyncWebhookAdapter: ("request",),
 }
+
+_ASSIGNED: dict[tuple[type, str], tuple[str, ...]] = {
+    (disnake.Client, "__init__"): ("_connection", "_listeners"),
+    (ConnectionState, "clear"): ("_view_store", "_modal_store"),
+    (ModalStore, "__init__"): ("_modals",),
+    (ViewStore, "__init__"): ("_state", "_synced_message_views"),
+    (disnake.ui.Item, "__init__"): ("_view",),
+    (disnake.ui.View, "__init__"): ("_View__cancel_callback",),
+    (AsyncWebhookAdapter, "__init__"): ("_locks",),
+}
+"""Attributes by the method that makes them."""
 
 
 def check() -> None:
@@ -50,9 +63,12 @@ def check() -> None:
         for name in names
         if not hasattr(owner, name)
     ]
-    listened = disnake.ui.View._start_listening_from_store  # pyright: ignore[reportPrivateUsage]
-    if "_View__cancel_callback" not in listened.__code__.co_names:
-        missing.append("View.__cancel_callback")
+    missing += [
+        f"{owner.__name__}.{name}"
+        for (owner, method), names in _ASSIGNED.items()
+        for name in names
+        if name not in getattr(owner, method).__code__.co_names
+    ]
     if missing:
         raise LadderkeeperError(
             f"disnake {disnake.__version__} lacks {', '.join(missing)}: Ladderkeeper was written"

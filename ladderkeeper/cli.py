@@ -144,7 +144,7 @@ def disable(context: typer.Context, name: str) -> None:
 def bench_views(
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
     small: Annotated[
-        bool, typer.Option("--small", help="Under a minute: fewer repetitions, less memory.")
+        bool, typer.Option("--small", help="About a minute: fewer repetitions, less memory.")
     ] = False,
 ) -> None:
     """Views side by side with stock disnake: time and memory, at up to 100,000 of them."""

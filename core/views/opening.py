@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
+
+import disnake
+from loguru import logger
 
 from core.clock import Clock
+from core.context import just_shown
 from core.db import after_commit, fetch, transaction
+from core.discord_api import DiscordApi, Gone, Unreachable
 from core.disnake_private import call_on_stop
 from core.interactions import AnyInteraction
 from core.models import ViewKind, ViewRecord
-from core.views.closing import Closer
+from core.views.closing import WITHOUT_COMPONENTS, Closer
 from core.views.custom_id import CustomId
 from core.views.deadlines import ViewDeadlines
 from core.views.durable import DurableView
@@ -26,6 +32,8 @@ from core.views.statistics import Counters
 __all__ = ["Opener"]
 
 LONGEST_ACTION = "a" * 20
+
+ORIGINAL = "@original"
 
 
 class Opener:
@@ -42,6 +50,7 @@ class Opener:
         closer: Closer,
         deadlines: ViewDeadlines,
         posting: Posting,
+        api: DiscordApi,
     ) -> None:
         self._clock = clock
         self._process = process
@@ -51,6 +60,7 @@ class Opener:
         self._closer = closer
         self._deadlines = deadlines
         self._posting = posting
+        self._api = api
 
     async def open(
         self,
@@ -183,7 +193,7 @@ class Opener:
     async def _shown(self, inter: AnyInteraction, record: ViewRecord, shown: _Shown) -> None:
         """Note where the view is, or, when it ended meanwhile, make its last edit here."""
         location = {
-            "message_id": shown.message.id,
+            "message_id": shown.message_id,
             "channel_id": inter.channel_id,
             "token": inter.token,
             "token_expires_at": self._clock.now() + TOKEN_LIFE,
@@ -194,24 +204,32 @@ class Opener:
                 record.channel_id = inter.channel_id
                 self._counters.located(inter.channel_id)
             return
-        await shown.message.edit(components=[])
+        with suppress(Gone, Unreachable, disnake.NotFound):
+            await self._api.edit_by_token(inter.token, shown.token_message, WITHOUT_COMPONENTS)
 
 
-class _Shown:
+class _Shown(NamedTuple):
     """The message an interaction was answered with, and what it is to the interaction's token."""
 
-    def __init__(self, message: Any, token_message: str) -> None:
-        self.message = message
-        self.token_message = token_message
+    message_id: int | None
+    """None when Discord did not say; the first press on it will."""
+    token_message: str
 
 
 async def _respond(inter: AnyInteraction, kwargs: dict[str, Any], *, ephemeral: bool) -> _Shown:
     kwargs = {name: value for name, value in kwargs.items() if value is not None}
     if inter.response.is_done():
         message = await inter.followup.send(wait=True, ephemeral=ephemeral, **kwargs)
-        return _Shown(message, str(message.id))
+        return _Shown(message.id, str(message.id))
     await inter.response.send_message(ephemeral=ephemeral, **kwargs)
-    return _Shown(await inter.original_response(), "@original")
+    shown = just_shown.get()
+    if shown is not None and shown.token == inter.token:
+        return _Shown(shown.message_id, ORIGINAL)
+    try:
+        return _Shown((await inter.original_response()).id, ORIGINAL)
+    except disnake.HTTPException as error:
+        logger.warning("Discord does not say which message an answer became: {}", error)
+        return _Shown(None, ORIGINAL)
 
 
 def _after(now: Any, seconds: float | None) -> Any:

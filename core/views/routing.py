@@ -216,9 +216,9 @@ class PressRouter:
 
 def _may_be_on(record: ViewRecord, message: disnake.Message) -> bool:
     """Whether the view whose message is not known may be on this one, not on an older one of it."""
-    if record.interaction_id is not None:
-        origin = message.interaction_metadata
-        return origin is not None and origin.id == record.interaction_id
+    origin = message.interaction_metadata
+    if record.interaction_id is not None and origin is not None:
+        return origin.id == record.interaction_id
     return message.created_at >= record.opened_at - CLOCK_SKEW
 
 

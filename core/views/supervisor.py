@@ -109,6 +109,7 @@ class ViewSupervisor:
             closer=self._closer,
             deadlines=self._deadlines,
             posting=self._posting,
+            api=api,
         )
 
     # -- life of the supervisor ------------------------------------------------------------
