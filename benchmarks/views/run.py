@@ -52,7 +52,7 @@ class Plan:
 
 
 FULL = Plan()
-SMALL = Plan(turns=15, turns_recorded=3, ballast=16 * 1024, residue_recorded=False)
+SMALL = Plan(turns=10, turns_recorded=3, ballast=16 * 1024, residue_recorded=False)
 
 
 async def bench_views(plan: Plan, *, json_file: Path | None, out: Console) -> int:
@@ -73,6 +73,7 @@ async def bench_views(plan: Plan, *, json_file: Path | None, out: Console) -> in
                         stock.shrink()
                     await short.grow(size)
                     await durable.grow(size)
+                    await ours.tidy()
                     sides = [stock] if size <= plan.most_stock else []
                     turns = plan.turns if size > SMALL_SIZE else 3 * plan.turns
                     with ours.memory_only():

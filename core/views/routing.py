@@ -14,7 +14,7 @@ from core.clock import Clock
 from core.context import answering, current_interaction, current_plugin
 from core.interactions import ErrorDesk, reply
 from core.models import ViewRecord, ViewState
-from core.tasks import spawn
+from core.tasks import contained, spawn
 from core.text import Catalogue
 from core.views.custom_id import CustomId
 from core.views.durable import DurableView
@@ -189,7 +189,7 @@ class PressRouter:
                     asyncio.get_running_loop().call_soon(self._start, put_off)
                 # Once more: one view may be on many messages, and pressed on two of them at once.
                 item.refresh_state(inter)  # pyright: ignore[reportUnknownMemberType]
-                await item.callback(inter)
+                await contained(item.callback(inter), where)
             except Exception as error:
                 if type(view).on_error is not disnake.ui.View.on_error:  # pyright: ignore[reportUnknownMemberType]
                     # Its author knows better what to say; when that raises, we do.
