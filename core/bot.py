@@ -161,6 +161,11 @@ class LadderBot(commands.InteractionBot):
         """A thread is gone, with all its messages."""
         await self.supervisor.channel_deleted(payload.thread_id)
 
+    async def on_guild_available(self, guild: disnake.Guild) -> None:
+        """A server has listed what it has, at the start or after an outage of Discord's."""
+        threads = [thread.id for thread in guild.threads]
+        await self.supervisor.guild_listed(guild.id, [c.id for c in guild.channels], threads)
+
     async def on_guild_remove(self, guild: disnake.Guild) -> None:
         """The bot was removed from a server."""
         await self.supervisor.guild_left(guild.id)

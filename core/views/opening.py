@@ -195,6 +195,8 @@ class Opener:
         location = {
             "message_id": shown.message_id,
             "channel_id": inter.channel_id,
+            "guild_id": inter.guild_id,
+            "parent_channel_id": _parent_of(inter.channel),
             "token": inter.token,
             "token_expires_at": self._clock.now() + TOKEN_LIFE,
             "token_message": shown.token_message,
@@ -230,6 +232,10 @@ async def _respond(inter: AnyInteraction, kwargs: dict[str, Any], *, ephemeral: 
     except disnake.HTTPException as error:
         logger.warning("Discord does not say which message an answer became: {}", error)
         return _Shown(None, ORIGINAL)
+
+
+def _parent_of(channel: object) -> int | None:
+    return channel.parent_id if isinstance(channel, disnake.Thread) else None
 
 
 def _after(now: Any, seconds: float | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from disnake.state import ConnectionState
@@ -212,6 +212,18 @@ class ViewSupervisor:
         messages, nor those threads."""
         where = Q(channel_id=channel_id) | Q(parent_channel_id=channel_id)
         await self._close_where(where, CloseReason.MESSAGE_DELETED)
+
+    async def guild_listed(
+        self, guild_id: int, channels: Collection[int], threads: Collection[int]
+    ) -> None:
+        """That is what a guild has: channels that are not there were deleted while the bot was
+        away. A thread that is not listed may only be archived, unless its channel is gone."""
+        opened = ViewRecord.filter(guild_id=guild_id, state=ViewState.OPEN)
+        there = {*channels, *threads}
+        for row in await opened.distinct().values("channel_id", "parent_channel_id"):
+            place: int | None = row["parent_channel_id"] or row["channel_id"]
+            if place is not None and place not in there:
+                await self.channel_deleted(place)
 
     async def guild_left(self, guild_id: int) -> None:
         """The bot is in that guild no more."""

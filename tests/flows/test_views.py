@@ -213,6 +213,23 @@ async def test_its_place_on_discord_is_deleted(stage: Stage, alice: Persona, wha
     await gone(stage)
 
 
+async def test_its_channel_is_deleted_while_the_bot_is_away(stage: Stage, alice: Persona) -> None:
+    """Known from what the server lists at the start, without asking for each message."""
+    channel = await stage.client.add_channel(str(stage.guild_id), "elsewhere")
+    await board(stage, alice, "stays")
+    alice.channel = channel.id
+    await board(stage, alice, "goes")
+    await stage.stop()
+    await stage.client.delete_channel(channel.id)
+
+    await stage.start()
+
+    await eventually(reasons)
+    assert [closing.key for closing in sampler().ended] == ["goes"]
+    assert reasons() == [CloseReason.MESSAGE_DELETED]
+    assert await ViewRecord.filter(state=ViewState.OPEN).count() == 1
+
+
 async def test_unloading_pauses_and_loading_reopens(stage: Stage, alice: Persona) -> None:
     await board(stage, alice)
     config = stage.config()
