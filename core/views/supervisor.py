@@ -211,7 +211,7 @@ class ViewSupervisor:
         """A channel or thread is gone, and with a channel its threads: Discord does not name the
         messages, nor those threads."""
         where = Q(channel_id=channel_id) | Q(parent_channel_id=channel_id)
-        await self._close_where(where, CloseReason.MESSAGE_DELETED)
+        await self._end_where(where, CloseReason.MESSAGE_DELETED)
 
     async def guild_listed(
         self, guild_id: int, channels: Collection[int], threads: Collection[int]
@@ -227,11 +227,11 @@ class ViewSupervisor:
 
     async def guild_left(self, guild_id: int) -> None:
         """The bot is in that guild no more."""
-        await self._close_where(Q(guild_id=guild_id), CloseReason.UNREACHABLE)
+        await self._end_where(Q(guild_id=guild_id), CloseReason.UNREACHABLE)
 
     async def message_deleted(self, *message_ids: int) -> None:
         """Messages are gone from Discord: whatever view was on them ends."""
-        await self._close_where(Q(message_id__in=message_ids), CloseReason.MESSAGE_DELETED)
+        await self._end_where(Q(message_id__in=message_ids), CloseReason.MESSAGE_DELETED)
 
     # -- figures ---------------------------------------------------------------------------
 
@@ -251,6 +251,11 @@ class ViewSupervisor:
     def stats(self) -> ViewStatistics:
         """The figures now, in constant time."""
         return self._counters.snapshot()
+
+    async def _end_where(self, where: Q, reason: CloseReason) -> None:
+        """Close what is open where nothing can be shown any more, and forget what is paused."""
+        await ViewRecord.filter(where, state=ViewState.PAUSED).delete()
+        await self._close_where(where, reason)
 
     async def _close_where(self, where: Q, reason: CloseReason) -> None:
         """Close every open view that `where` selects, a batch at a time."""

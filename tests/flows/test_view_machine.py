@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from core.models import ViewKind, ViewRecord, ViewState
@@ -367,12 +367,16 @@ STORIES = st.lists(
 )
 UNHURRIED = {
     "deadline": None,
+    "derandomize": True,  # a check that decides about a change tells the same story each time
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    # A story that fails is told as it is: each look for a shorter one waits for what never comes.
+    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
 }
 
 
+@pytest.mark.timeout(300)
 @given(steps=STORIES)
-@settings(parent=settings(**UNHURRIED), max_examples=15)  # pyright: ignore[reportArgumentType]
+@settings(parent=settings(**UNHURRIED), max_examples=10)  # pyright: ignore[reportArgumentType]
 async def test_any_story(steps: list[tuple[str, int]]) -> None:
     await play(steps)
 
@@ -380,6 +384,6 @@ async def test_any_story(steps: list[tuple[str, int]]) -> None:
 @pytest.mark.full
 @pytest.mark.timeout(1_200)
 @given(steps=STORIES)
-@settings(parent=settings(**UNHURRIED), max_examples=100)  # pyright: ignore[reportArgumentType]
+@settings(parent=settings(**UNHURRIED), max_examples=40)  # pyright: ignore[reportArgumentType]
 async def test_very_many_stories(steps: list[tuple[str, int]]) -> None:
     await play(steps)
