@@ -186,18 +186,14 @@ def custom_id(action: str, key: str = "a") -> str:
     return f"lk1:rooms.room:{key}:{action}"
 
 
+MANY = 2_000
+
+
 # -- very many -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "many",
-    [
-        2_000,
-        pytest.param(10_000, marks=[pytest.mark.full, pytest.mark.timeout(600)]),
-    ],
-)
 async def test_a_match_goes_on_while_very_many_views_end(
-    stage: Stage, alice: Persona, bob: Persona, many: int
+    stage: Stage, alice: Persona, bob: Persona
 ) -> None:
     """The match's messages reach Discord before most last edits do."""
     edits = itertools.count()
@@ -224,7 +220,7 @@ async def test_a_match_goes_on_while_very_many_views_end(
             message_id=9_000_000_000_000_000 + number,
             opened_at=now,
         )
-        for number in range(many)
+        for number in range(MANY)
     )
     async with transaction():
         await stage.app.views.owe_scope_end("match:7")
@@ -235,10 +231,10 @@ async def test_a_match_goes_on_while_very_many_views_end(
     await bob.press("Confirm")
     await alice.sees("The match is on")
 
-    assert edits_made < many / 2
+    assert edits_made < MANY / 2
     assert table.room
-    await eventually(lambda: len(reasons()) == many, seconds=300)
-    assert stage.app.views.stats().closed[CloseReason.SCOPE_END] >= many
+    await eventually(lambda: len(reasons()) == MANY, seconds=300)
+    assert stage.app.views.stats().closed[CloseReason.SCOPE_END] > MANY - 1
 
 
 # -- what Discord says to the last edit ----------------------------------------------------
@@ -376,22 +372,6 @@ async def test_many_messages_are_deleted_at_once(stage: Stage, alice: Persona) -
     await eventually(none_left)
     assert reasons() == [CloseReason.MESSAGE_DELETED] * 3
     assert stage.app.views.stats().last_edit_failures == 0
-
-
-@pytest.mark.parametrize(("where", "reached"), [("answer", True), ("private", False)])
-async def test_its_token_expires_on_the_way(
-    stage: Stage, alice: Persona, where: str, reached: bool, log: list[str]
-) -> None:
-    """Discord's clock is ahead of ours: the token that is good here is good no more there."""
-    record = await room(alice, where=where)
-    await stage.client.advance(16 * 60)
-
-    await stage.app.views.close(record.id, CloseReason.DISMISSED)
-
-    await eventually(none_left)
-    message = await message_of(alice, record)
-    assert bool(message.components) == (not reached)
-    assert closed_lines(log, f"edit={'arrived' if reached else 'unreachable'}")
 
 
 async def test_its_message_is_gone_unnoticed(stage: Stage, alice: Persona, log: list[str]) -> None:

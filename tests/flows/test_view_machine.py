@@ -180,13 +180,13 @@ class Story:
         await self.alice.press(button, message=view.message)
         self.end(view)
         if button == "Swap":
-            message = await self.alice.sees("swapped")
 
             async def taken() -> bool:
                 records = ViewRecord.filter(message_id=int(view.message.id), state=ViewState.OPEN)
                 return [record.view for record in await records] == ["inner"]
 
             await eventually(taken)
+            [message] = [m for m in await self.alice.messages() if m.id == view.message.id]
             self.open.append(Opened("inner", "", None, message))
 
     async def delete(self, number: int) -> None:
