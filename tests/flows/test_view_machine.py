@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, example, given, note, settings
 from hypothesis import strategies as st
 
 from core.models import ViewKind, ViewRecord, ViewState
@@ -337,12 +337,13 @@ def any_enabled(message: Message) -> bool:
 
 
 async def play(steps: list[tuple[str, int]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         url = f"sqlite://{folder}/ladder.sqlite3"
         async with set_stage(Path(folder), url, enabled=PLUGINS, folders=[SAMPLES]) as stage:
             sampler: Any = sys.modules["ladderkeeper_folder_plugins.sampler"]
             for view in (sampler.Fleeting, sampler.Sure):
-                view.idle_seconds, view.limit_seconds = IDLE_SECONDS, LIMIT_SECONDS
+                patch.setattr(view, "idle_seconds", IDLE_SECONDS)
+                patch.setattr(view, "limit_seconds", LIMIT_SECONDS)
             await eventually(stage.commands)
             story = Story(stage, await stage.persona("Alice"))
             for name, number in steps:
@@ -376,6 +377,26 @@ UNHURRIED = {
 
 @pytest.mark.timeout(300)
 @given(steps=STORIES)
+@example(
+    steps=[
+        ("open a board", 0),
+        ("open a board", 0),
+        ("unload sampler", 0),
+        ("delete a message", 0),
+        ("end a scope", 0),
+        ("load all", 0),
+    ]
+)
+@example(
+    steps=[
+        ("open a board", 0),
+        ("open a stock one", 0),
+        ("swap a stock one", 0),
+        ("open a short one", 0),
+        ("crash", 0),
+        ("press an ended one", 0),
+    ]
+)
 @settings(parent=settings(**UNHURRIED), max_examples=10)  # pyright: ignore[reportArgumentType]
 async def test_any_story(steps: list[tuple[str, int]]) -> None:
     await play(steps)
