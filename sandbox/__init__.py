@@ -18,6 +18,7 @@ from sandbox.client import (
     Unknown,
     UnknownCommand,
 )
+from sandbox.faults import Fault, FaultError
 from sandbox.observation import Observation
 from sandbox.results import Bot, Channel, Guild, Message, Modal, Role
 from sandbox.server import Sandbox
@@ -27,6 +28,8 @@ __all__ = [
     "Bot",
     "Channel",
     "Exchange",
+    "Fault",
+    "FaultError",
     "Guild",
     "InvalidInput",
     "Message",

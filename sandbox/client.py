@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from sandbox.breaking import Breaking
 from sandbox.connection import (
     Ambiguous,
     Connection,
@@ -39,7 +40,7 @@ Bits = int | Sequence[str]
 """Permissions: their bits, or names like ``"MANAGE_THREADS"``."""
 
 
-class SandboxClient:
+class SandboxClient(Breaking):
     """Talks to the control endpoints of a sandbox; an async context manager.
 
     Every method raises ``SandboxError`` when the sandbox refuses.
@@ -47,7 +48,7 @@ class SandboxClient:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self._connection = Connection(self.url)
+        super().__init__(Connection(self.url))
 
     @property
     def api_url(self) -> str:
@@ -83,12 +84,12 @@ class SandboxClient:
         body: JsonObject = {"name": name, "privileged_intents": list(privileged_intents)}
         if permissions is not None:
             body["permissions"] = _bits(permissions)
-        made = await self._post("/bots", body)
+        made = await self._connection.call("POST", "/bots", body)
         return Bot(made["token"], made["application_id"], made["user_id"])
 
     async def add_guild(self, name: str, locale: str = "en-US") -> Guild:
         """A guild with one text channel, "general"."""
-        made = await self._post("/guilds", {"name": name, "locale": locale})
+        made = await self._connection.call("POST", "/guilds", {"name": name, "locale": locale})
         return Guild(made["id"], made["name"], made["general"], made["everyone"])
 
     async def change_guild(
@@ -113,12 +114,12 @@ class SandboxClient:
             "parent_id": parent_id,
             "overwrites": [dict(overwrite) for overwrite in overwrites],
         }
-        return Channel(**await self._post(f"/guilds/{guild_id}/channels", body))
+        return Channel(**await self._connection.call("POST", f"/guilds/{guild_id}/channels", body))
 
     async def add_role(self, guild_id: str, name: str, permissions: Bits = 0) -> Role:
         """A role below those of the bots, so that they can give it."""
         body = {"name": name, "permissions": _bits(permissions)}
-        return Role(**await self._post(f"/guilds/{guild_id}/roles", body))
+        return Role(**await self._connection.call("POST", f"/guilds/{guild_id}/roles", body))
 
     async def persona(
         self,
@@ -135,7 +136,8 @@ class SandboxClient:
         ``refusal`` is what a bot gets when they refuse direct messages: 50007 or 50278 at the
         send, 40003 at the opening. ``roles``: ids or names.
         """
-        made = await self._post(
+        made = await self._connection.call(
+            "POST",
             "/personas",
             {
                 "name": name,
@@ -186,16 +188,7 @@ class SandboxClient:
 
     async def advance(self, seconds: float) -> None:
         """Move the sandbox's time forward; what becomes due happens at once."""
-        await self._post("/clock", {"advance": seconds})
-
-    async def disconnect(
-        self, bot: Bot, *, code: int = 4000, resumable: bool = True, reconnect: bool = False
-    ) -> None:
-        """Cut a bot's gateway connections; with ``reconnect`` it is asked to come back first."""
-        await self._post(
-            f"/bots/{bot.application_id}/disconnect",
-            {"code": code, "resumable": resumable, "reconnect": reconnect},
-        )
+        await self._connection.call("POST", "/clock", {"advance": seconds})
 
     async def requests(
         self, *, method: str | None = None, path: str = "", limit: int = 200
@@ -222,8 +215,23 @@ class SandboxClient:
         found = await self._connection.call("GET", "/messages", query=query)
         return [Message.of(raw) for raw in found]
 
-    async def _post(self, path: str, body: JsonObject) -> Any:
-        return await self._connection.call("POST", path, body)
+    async def announce_counter(
+        self, name: str, label: str, *, value: int = 0, least: int = 0, most: int = 100
+    ) -> None:
+        """A counter on the page for something outside of the sandbox; see ``counter``."""
+        body: JsonObject = {"name": name, "label": label, "value": value}
+        await self._connection.call("POST", "/counters", body | {"least": least, "most": most})
+
+    async def set_counter(self, name: str, value: int) -> None:
+        """As somebody at the page would, within its bounds."""
+        await self._connection.call("PATCH", f"/counters/{name}", {"value": value})
+
+    async def counter(self, name: str, *, unlike: int | None = None, timeout: float = 60.0) -> int:
+        """The value of a counter, once it is another than ``unlike`` or the time (s) is over."""
+        query = {"timeout": str(timeout)} | ({} if unlike is None else {"unlike": str(unlike)})
+        path = f"/counters/{name}"
+        found = await self._connection.call("GET", path, query=query, timeout=timeout)
+        return int(found["value"])
 
 
 def _bits(given: Bits) -> int | list[str]:

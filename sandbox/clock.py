@@ -68,6 +68,15 @@ class Clock:
         self._arm()
         return timer
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait until so much of the sandbox's time has passed, by itself or by ``advance``."""
+        over = asyncio.Event()
+        timer = self.call_later(seconds, over.set)
+        try:
+            await over.wait()
+        finally:
+            timer.cancel()
+
     def close(self) -> None:
         """Forget every timer, those too that are still to be set."""
         self._closed = True

@@ -79,6 +79,7 @@ class Connection:
         timeout: float = 5.0,
     ) -> Any:
         """Raises SandboxError, or the subclass that the sandbox names."""
+        __tracebackhide__ = True  # pytest shows whoever asked
         if self._session is None:
             # No limit on connections: each waiting persona holds one.
             self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))

@@ -12,18 +12,28 @@ class DiscordError(Exception):
     """An answer other than success."""
 
     def __init__(
-        self, status: int, code: int, message: str, *, errors: JsonObject | None = None
+        self,
+        status: int,
+        code: int,
+        message: str,
+        *,
+        errors: JsonObject | None = None,
+        retry_after: float = 0.0,
     ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.code = code
         self.message = message
         self.errors = errors
+        self.retry_after = retry_after
+        """In seconds, of a 429."""
 
     def json(self) -> JsonObject:
         body: JsonObject = {"message": self.message, "code": self.code}
         if self.errors is not None:
             body["errors"] = self.errors
+        if self.retry_after:
+            body |= {"retry_after": round(self.retry_after, 3), "global": False}
         return body
 
 
@@ -95,6 +105,11 @@ def too_many_commands(most: int) -> DiscordError:
 
 def too_many_pins() -> DiscordError:
     return DiscordError(400, 30003, "Maximum number of pins reached for the channel (50)")
+
+
+def too_many_old_edits(retry_after: float) -> DiscordError:
+    text = "Maximum number of edits to messages older than 1 hour reached. Try again later"
+    return DiscordError(429, 30046, text, retry_after=retry_after)
 
 
 def opening_dms_too_fast() -> DiscordError:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["Interceptor", "LogRow", "Observation", "Observer", "RequestLog"]
+__all__ = ["LogRow", "Observation", "Observer", "RequestLog"]
 
 LOGGED_REQUESTS = 5_000
 LOGGED_CHARACTERS = 4_000
@@ -23,10 +23,13 @@ class LogRow:
     """Without ``/api/v10``."""
     route: str | None
     status: int
+    """0 when it was never answered."""
     seconds: float
     bot: str | None
     request: str
     response: str
+    fault: str | None = None
+    """The id of the fault that decided its end."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -47,10 +50,6 @@ class Observation:
 
 
 Observer = Callable[[Observation], None]
-
-Interceptor = Callable[[str, str], tuple[int, object] | None]
-"""Given a request's method and path, says with which status and body to answer in the sandbox's
-place, or None to let it be carried out."""
 
 
 class RequestLog:

@@ -32,6 +32,8 @@ class Exchange:
     """Of an autocomplete: ``{"name", "value"}`` each."""
     failed: str | None
     """What the client shows when it went wrong: "The application did not respond"."""
+    seconds: float | None
+    """What the bot took to acknowledge it, as Discord sees that; None when it did not."""
     _connection: Connection = field(repr=False, compare=False)
 
     @classmethod
@@ -44,6 +46,7 @@ class Exchange:
             modal=Modal.of(raw["modal"]) if raw["modal"] else None,
             choices=raw["choices"],
             failed=raw["failed"],
+            seconds=raw["seconds"],
             _connection=connection,
         )
 
@@ -216,7 +219,7 @@ class Persona:
         wait: bool = True,
     ) -> Exchange:
         """A command in a message's context menu."""
-        body: JsonObject = {"command": command, "message": _id(message)}
+        body = {"command": command} | _on(message)
         return await self._act("message-command", body, timeout, wait)
 
     async def send(self, channel: Place, text: str) -> Message:
@@ -224,6 +227,14 @@ class Persona:
         body: JsonObject = {"text": text} | self._at(channel)
         sent = await self._connection.call("POST", f"/personas/{self.id}/send", body)
         return Message.of(sent["message"])
+
+    async def react(self, message: str | Message, emoji: str) -> Message:
+        """Add a reaction with a plain emoji; the message as it then is."""
+        return await self._reaction("react", message, emoji)
+
+    async def unreact(self, message: str | Message, emoji: str) -> Message:
+        """Take the persona's own reaction back; the message as it then is."""
+        return await self._reaction("unreact", message, emoji)
 
     async def messages(self, channel: str | Channel | None = None) -> list[Message]:
         """Everything visible, newest last: own private answers, direct messages and threads too.
@@ -277,6 +288,11 @@ class Persona:
     async def set_locale(self, locale: str) -> None:
         await self._connection.call("PATCH", f"/personas/{self.id}", {"locale": locale})
 
+    async def _reaction(self, action: str, message: str | Message, emoji: str) -> Message:
+        body = _on(message) | {"emoji": emoji}
+        changed = await self._connection.call("POST", f"/personas/{self.id}/{action}", body)
+        return Message.of(changed["message"])
+
     def _at(self, place: Place | None) -> JsonObject:
         place = self.channel if place is None else place
         if isinstance(place, Bot):
@@ -286,6 +302,7 @@ class Persona:
         return {} if place is None else {"channel": place}
 
     async def _act(self, action: str, body: JsonObject, timeout: float, wait: bool) -> Exchange:
+        __tracebackhide__ = True
         path = f"/personas/{self.id}/{action}"
         body = body | {"timeout": timeout, "wait": wait}
         # Acknowledgement and what follows "thinking" are waited for one after the other.

@@ -1,24 +1,30 @@
 """Everything that exists on this Discord, found by id."""
 
+import base64
 import secrets
 from collections import OrderedDict
 
 from sandbox.attachments import Attachments
 from sandbox.clock import Clock
+from sandbox.faults import Faults
 from sandbox.gateway.hub import Hub
+from sandbox.gateway.limits import GatewayLimits
 from sandbox.gateway.session import Session
 from sandbox.model.application import Application
 from sandbox.model.channel import Channel
+from sandbox.model.counter import Counter
 from sandbox.model.guild import Guild
 from sandbox.model.interaction import TOKEN_LIFE_S, Interaction
 from sandbox.model.user import Persona, User
+from sandbox.ratelimits import RateLimits
 from sandbox.snowflake import Snowflakes
 from sandbox.watching import Watches
 from sandbox.wire import iso
 
 __all__ = ["World"]
 
-MOST_INTERACTIONS = 50_000
+MOST_INTERACTIONS = 30_000
+"""Of those whose token lives; the oldest goes first. Each holds some kilobytes."""
 
 
 class World:
@@ -27,7 +33,10 @@ class World:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.snowflakes = Snowflakes(clock)
-        self.hub = Hub(clock)
+        self.faults = Faults()
+        self.limits = RateLimits(clock)
+        self.gateway_limits = GatewayLimits()
+        self.hub = Hub(clock, self.faults)
         self.watches = Watches()
         self.attachments = Attachments(self.snowflakes)
         self.url = ""
@@ -42,6 +51,8 @@ class World:
         self.interactions: OrderedDict[str, Interaction] = OrderedDict()
         """By token, the oldest first."""
         self.interaction_ids: dict[str, Interaction] = {}
+        self.counters: dict[str, Counter] = {}
+        """Numbers on the page that others act upon, by name."""
         self.owner = self.add_user("sandbox-owner", "Sandbox owner")
 
     def now(self) -> str:
@@ -73,6 +84,17 @@ class World:
                 break
             self.interactions.popitem(last=False)
             self.interaction_ids.pop(oldest.id, None)
+
+    def reset_token(self, application: Application) -> None:
+        """The old one is worthless from now on."""
+        self.tokens.pop(application.token, None)
+        application.token = self.new_bot_token(application.user.id)
+        self.tokens[application.token] = application
+
+    def new_bot_token(self, user_id: str) -> str:
+        """Libraries read the bot's id from its first part."""
+        owner = base64.b64encode(user_id.encode()).decode().rstrip("=")
+        return f"{owner}.{self.new_token(4)}.{self.new_token(28)}"
 
     def new_token(self, length: int = 64) -> str:
         return secrets.token_urlsafe(length)

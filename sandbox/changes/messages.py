@@ -86,9 +86,7 @@ def edit(world: World, message: Message, draft: MessageDraft, uploads: list[Uplo
     if "embeds" in draft.given:
         message.embeds = draft.embeds
     if "components" in draft.given:
-        if message.components:
-            message.earlier.append(message.components)
-        message.components = draft.components
+        message.replace_components(draft.components)
     if draft.attachments is not None or uploads:
         message.attachments = attach(world, message, draft, uploads)
     if "flags" in draft.given:

@@ -202,4 +202,7 @@ def _forget_old(world: World, channel: Channel) -> None:
     while guild and len(guild.archived) > MOST_ARCHIVED_THREADS:
         forgotten, thread = guild.archived.popitem(last=False)
         thread.gone = True
+        for message in thread.messages.values():
+            message.gone = True
+        thread.messages.clear()
         world.channels.pop(forgotten, None)

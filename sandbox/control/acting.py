@@ -12,12 +12,15 @@ from sandbox.interactions.invoking import (
     invoke_slash,
 )
 from sandbox.interactions.pressing import Wanted, choose, press, press_stale
+from sandbox.interactions.reacting import react, unreact
 from sandbox.interactions.refusal import not_enabled, not_visible
 from sandbox.interactions.submitting import submit
 from sandbox.interactions.viewing import find_channel, find_message, shown
 from sandbox.model.channel import Channel
 from sandbox.model.interaction import CallbackType, Interaction
+from sandbox.model.message import Message
 from sandbox.model.user import Persona
+from sandbox.once import Signal
 from sandbox.permissions import SEND_MESSAGES, SEND_MESSAGES_IN_THREADS
 from sandbox.validation.message import read_message
 from sandbox.wire import JsonObject
@@ -53,9 +56,9 @@ async def user_command(call: ControlCall) -> JsonObject:
 @routes("POST", BASE + "/message-command")
 async def message_command(call: ControlCall) -> JsonObject:
     """``command`` on ``message``."""
-    persona = call.persona()
-    message = find_message(call.world, persona, call.text("message"))
-    interaction = invoke_on_message(call.world, persona, message, call.text("command"))
+    interaction = invoke_on_message(
+        call.world, call.persona(), _message(call), call.text("command")
+    )
     return await _outcome(call, interaction)
 
 
@@ -140,6 +143,22 @@ async def send(call: ControlCall) -> JsonObject:
     return {"message": shown(message, persona)}
 
 
+@routes("POST", BASE + "/react")
+async def add_reaction(call: ControlCall) -> JsonObject:
+    """React to ``message`` with a plain ``emoji``."""
+    persona, message = call.persona(), _message(call)
+    react(call.world, persona, message, call.text("emoji"))
+    return {"message": shown(message, persona)}
+
+
+@routes("POST", BASE + "/unreact")
+async def take_reaction_back(call: ControlCall) -> JsonObject:
+    """Take back one's own reaction with ``emoji`` to ``message``."""
+    persona, message = call.persona(), _message(call)
+    unreact(call.world, persona, message, call.text("emoji"))
+    return {"message": shown(message, persona)}
+
+
 @routes("POST", BASE + "/dismiss")
 async def dismiss(call: ControlCall) -> JsonObject:
     """Dismiss an ephemeral ``message``; no event tells the bot."""
@@ -148,6 +167,7 @@ async def dismiss(call: ControlCall) -> JsonObject:
     if message is None or message.gone:
         raise not_visible("there is no such private answer")
     message.gone = True
+    call.world.watches.changed(message)
     return {}
 
 
@@ -179,6 +199,12 @@ def _maybe_here(call: ControlCall) -> Channel | None:
     return find_channel(world, persona, channel_id) if channel_id is not None else None
 
 
+def _message(call: ControlCall) -> Message:
+    return find_message(
+        call.world, call.persona(), call.text("message"), call.optional("message_channel")
+    )
+
+
 def _dm(world: World, persona: Persona, bot_id: str) -> Channel:
     application = world.applications.get(bot_id)
     if application is None:
@@ -197,7 +223,7 @@ async def _outcome(call: ControlCall, interaction: Interaction) -> JsonObject:
     return _described(interaction)
 
 
-async def _wait(event: asyncio.Event, timeout: float) -> None:
+async def _wait(event: Signal, timeout: float) -> None:
     if event.is_set():
         return
     with suppress(TimeoutError):
@@ -208,6 +234,7 @@ async def _wait(event: asyncio.Event, timeout: float) -> None:
 def _described(interaction: Interaction) -> JsonObject:
     message = interaction.first_visible
     visible = message is not None and not message.gone
+    answered_at = interaction.answered_at
     return {
         "id": interaction.id,
         "acknowledged": interaction.callback is not None,
@@ -216,4 +243,5 @@ def _described(interaction: Interaction) -> JsonObject:
         "modal": interaction.modal,
         "choices": interaction.choices,
         "failed": interaction.failed,
+        "seconds": answered_at - interaction.created_at if answered_at is not None else None,
     }

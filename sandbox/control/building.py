@@ -30,7 +30,7 @@ async def add_bot(call: ControlCall) -> JsonObject:
         if name not in intents.NAMES:
             raise invalid_input(f"privileged intents are {', '.join(intents.NAMES)}")
         privileged |= intents.NAMES[str(name)]
-    token = f"sandbox.{user.id}.{world.new_token(24)}"
+    token = world.new_bot_token(user.id)
     application = Application(user.id, user, token, bits, privileged, world.owner)
     world.applications[application.id] = application
     world.tokens[token] = application

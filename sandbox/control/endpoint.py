@@ -2,12 +2,12 @@
 
 import json
 import logging
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from sandbox.control import CONTROL_ROUTES
 from sandbox.control.routing import ControlCall
+from sandbox.control.trust import trusted
 from sandbox.errors import DiscordError
 from sandbox.interactions.refusal import Refusal
 from sandbox.observation import RequestLog
@@ -18,7 +18,6 @@ from sandbox.world import World
 __all__ = ["PREFIX", "ControlApi"]
 
 PREFIX = "/sandbox"
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ class ControlApi:
         self._router = Router(CONTROL_ROUTES)
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
-        if not self._trusted(request):
+        if not trusted(request, self._world.url):
             return _json(403, {"error": "Forbidden", "message": "Host or Origin is not ours"})
         path = request.rel_url.raw_path.removeprefix(PREFIX)
         match = self._router.find(request.method, path)
@@ -62,14 +61,6 @@ class ControlApi:
         except Exception as error:
             log.exception("the sandbox failed at %s %s", request.method, path)
             return _json(500, {"error": "Failure", "message": repr(error)})
-
-    def _trusted(self, request: web.BaseRequest) -> bool:
-        port = urlsplit(self._world.url).port
-        allowed = {f"{name}:{port}" for name in LOOPBACK}
-        if request.headers.get("Host", "") not in allowed:
-            return False
-        origin = request.headers.get("Origin")
-        return origin is None or origin in {f"http://{host}" for host in allowed}
 
 
 def _json(status: int, body: object) -> web.Response:

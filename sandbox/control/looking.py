@@ -129,6 +129,7 @@ async def state(call: ControlCall) -> JsonObject:
             {
                 "application_id": application.id,
                 "name": application.user.username,
+                "token": application.token,
                 "sessions": sum(
                     session.connection is not None for session in world.sessions_of(application)
                 ),

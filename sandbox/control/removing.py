@@ -1,10 +1,9 @@
-"""Taking away, cutting off, and moving the clock: what happens to a bot without its doing."""
+"""Taking away, and moving the clock: what happens to a bot without its doing."""
 
 from sandbox.changes import channels, guilds, messages
 from sandbox.control.routing import ControlCall, ControlRoutes, unknown
-from sandbox.gateway.opcodes import Op
 from sandbox.interactions.refusal import invalid_input
-from sandbox.wire import JsonObject, encode, is_integer
+from sandbox.wire import JsonObject
 
 __all__ = ["routes"]
 
@@ -40,6 +39,7 @@ async def delete_message(call: ControlCall) -> JsonObject:
 
 @routes("DELETE", "/guilds/{guild_id}")
 async def delete_guild(call: ControlCall) -> JsonObject:
+    """With all that is in it; its bots are told."""
     guilds.delete(call.world, call.guild())
     return {}
 
@@ -48,24 +48,4 @@ async def delete_guild(call: ControlCall) -> JsonObject:
 async def kick(call: ControlCall) -> JsonObject:
     """A persona or bot leaves, or is made to."""
     guilds.kick(call.world, call.guild(), call.params["persona_id"])
-    return {}
-
-
-@routes("POST", "/bots/{application_id}/disconnect")
-async def disconnect(call: ControlCall) -> JsonObject:
-    """Cut its gateway connections: ``code`` (4000), ``resumable`` (true), ``reconnect`` first."""
-    application = call.world.applications.get(call.params["application_id"])
-    if application is None:
-        raise unknown(f"bot {call.params['application_id']}")
-    code = call.body.get("code", 4000)
-    if not is_integer(code):
-        raise invalid_input("code must be a number")
-    for session in call.world.sessions_of(application):
-        if call.body.get("resumable") is False:
-            call.world.hub.sessions.pop(session.id, None)
-        if session.connection:
-            if call.body.get("reconnect"):
-                frame = {"op": Op.RECONNECT, "d": None, "s": None, "t": None}
-                session.connection.push(encode(frame))
-            session.connection.shut(code)
     return {}

@@ -5,7 +5,9 @@ from collections import deque
 from dataclasses import dataclass
 
 from sandbox.clock import Clock
+from sandbox.faults import Faults
 from sandbox.gateway import intents
+from sandbox.gateway.faulty import send_with_faults
 from sandbox.gateway.session import RESUME_WINDOW_S, Session
 from sandbox.model.application import Application
 from sandbox.model.channel import Channel
@@ -33,8 +35,9 @@ class EventRow:
 class Hub:
     """Every gateway session, connected or waiting to be resumed."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, faults: Faults) -> None:
         self._clock = clock
+        self._faults = faults
         self.sessions: dict[str, Session] = {}
         self.log: deque[EventRow] = deque(maxlen=LOGGED_EVENTS)
 
@@ -49,7 +52,11 @@ class Hub:
         session.connection = None
         session.detached_at = self._clock.now()
         if not resumable:
-            self.sessions.pop(session.id, None)
+            self.forget(session)
+
+    def forget(self, session: Session) -> None:
+        """It can no longer be resumed."""
+        self.sessions.pop(session.id, None)
 
     def _forget_lost(self) -> None:
         oldest = self._clock.now() - RESUME_WINDOW_S
@@ -62,7 +69,18 @@ class Hub:
         return self.sessions.get(session_id)
 
     def send(self, session: Session, event: str, data: str) -> None:
-        """To one session, logged."""
+        """To one session, logged; what faults keep from it is not."""
+        if self._faults.strike_events:
+            bot, shard = session.application.id, session.shard[0]
+            faults = self._faults.for_event(event, bot, shard)
+            if faults:
+                if send_with_faults(self._clock, session, event, data, faults):
+                    self._note(session, event, data)
+                return
+        self._note(session, event, data)
+        session.dispatch(event, data)
+
+    def _note(self, session: Session, event: str, data: str) -> None:
         row = EventRow(
             self._clock.now(),
             event,
@@ -71,7 +89,6 @@ class Hub:
             data if len(data) <= LOGGED_CHARACTERS else data[:LOGGED_CHARACTERS],
         )
         self.log.append(row)
-        session.dispatch(event, data)
 
     def to_guild(
         self,

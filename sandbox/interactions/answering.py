@@ -51,6 +51,7 @@ def acknowledge(
     data = body.get("data")
     _answer(world, interaction, int(str(kind)), data if is_object(data) else {}, uploads)
     interaction.callback = int(str(kind))
+    interaction.answered_at = world.clock.now()
     if interaction.deadline:
         interaction.deadline.cancel()
     interaction.answered.set()
@@ -149,7 +150,17 @@ def _mark(interaction: Interaction, message: Message) -> None:
         message.interaction = interaction.metadata | original
     elif interaction.type == InteractionType.COMMAND:
         message.type = 20 if interaction.data["type"] == 1 else 23
+        message.command = _command_line(interaction.data)
     interaction.remember(message)
+
+
+def _command_line(data: JsonObject) -> str:
+    words = [data["name"]]
+    options = data.get("options", [])
+    while options and options[0]["type"] < 3:
+        words.append(options[0]["name"])
+        options = options[0].get("options", [])
+    return " ".join(words)
 
 
 def find_open(world: World, application_id: str, token: str) -> Interaction:

@@ -1,8 +1,11 @@
 """Invoking commands: finding what is meant, and checking it as a client would."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 from sandbox.interactions.beginning import begin
 from sandbox.interactions.options import read_arguments
-from sandbox.interactions.refusal import ambiguous, not_enabled, unknown_command
+from sandbox.interactions.refusal import Refusal, ambiguous, not_enabled, unknown_command
 from sandbox.interactions.resolving import Resolver
 from sandbox.model.application import Application, Command
 from sandbox.model.channel import Channel
@@ -13,9 +16,27 @@ from sandbox.permissions import USE_APPLICATION_COMMANDS
 from sandbox.wire import JsonObject
 from sandbox.world import World
 
-__all__ = ["autocomplete", "invoke_on_message", "invoke_on_user", "invoke_slash"]
+__all__ = [
+    "autocomplete",
+    "invoke_on_message",
+    "invoke_on_user",
+    "invoke_slash",
+    "usable_commands",
+]
 
 SLASH, USER, MESSAGE = 1, 2, 3
+
+
+def usable_commands(
+    world: World, persona: Persona, channel: Channel
+) -> list[tuple[Application, Command]]:
+    """All that the persona may invoke there, of every type."""
+    found: list[tuple[Application, Command]] = []
+    for application, command in _offered(world, channel):
+        with suppress(Refusal):
+            _check_allowed(persona, channel, command)
+            found.append((application, command))
+    return found
 
 
 def invoke_slash(
@@ -120,22 +141,28 @@ def _find(
 def _named(
     world: World, persona: Persona, channel: Channel, kind: int, name: str
 ) -> tuple[Application, Command]:
-    guild = channel.guild
-    found: list[tuple[Application, Command]] = []
-    for application in world.applications.values():
-        if not _reachable(application, channel):
-            continue
-        found += [
-            (application, command)
-            for command in application.available(guild.id if guild else None)
-            if command.name == name and command.type == kind and (guild or _in_dms(command))
-        ]
+    found = [
+        (application, command)
+        for application, command in _offered(world, channel)
+        if command.name == name and command.type == kind
+    ]
     if not found:
         raise unknown_command(f"no bot has a command {name!r} here")
     if len(found) > 1:
         raise ambiguous(f"several bots have a command {name!r} here")
     _check_allowed(persona, channel, found[0][1])
     return found[0]
+
+
+def _offered(world: World, channel: Channel) -> Iterator[tuple[Application, Command]]:
+    """What the bots there have registered, whoever may use it."""
+    guild = channel.guild
+    for application in world.applications.values():
+        if not _reachable(application, channel):
+            continue
+        for command in application.available(guild.id if guild else None):
+            if guild or _in_dms(command):
+                yield application, command
 
 
 def _reachable(application: Application, channel: Channel) -> bool:

@@ -14,6 +14,9 @@ from sandbox.world import World
 
 __all__ = ["Wanted", "choose", "press", "press_stale", "read_choice_values"]
 
+LONGEST_LIST = 200
+"""Characters of what is there instead, the newest first."""
+
 
 class Wanted:
     """Which component is meant: by what can be read on it, its custom id, and its message."""
@@ -39,9 +42,13 @@ class Wanted:
         where = f" on message {self.message_id}" if self.message_id else ""
         return f"{kind} {name!r}{where}" if name is not None else f"{kind}{where}"
 
-    def fits(self, component: JsonObject) -> bool:
+    def is_such(self, component: JsonObject) -> bool:
+        """Whether it is a select where one is meant, else a button."""
         kind = component["type"]
-        if kind not in SELECTS if self.select else kind != ComponentType.BUTTON:
+        return kind in SELECTS if self.select else kind == ComponentType.BUTTON
+
+    def fits(self, component: JsonObject) -> bool:
+        if not self.is_such(component):
             return False
         if self.custom_id is not None and component.get("custom_id") != self.custom_id:
             return False
@@ -137,14 +144,23 @@ def _find(
             disabled |= bool(fitting)
     if disabled:
         raise not_enabled(f"the {wanted} is disabled")
-    raise not_visible(f"{persona.user.username} sees no {wanted}")
+    seen = [
+        part.get("label") or part.get("placeholder") or part.get("custom_id", "")
+        for messages in places
+        for message in messages
+        for part in walk_components(message.components)
+        if wanted.is_such(part) and not part.get("disabled")
+    ]
+    there = ", ".join(dict.fromkeys(reversed(seen))) or "none"
+    raise not_visible(f"{persona.user.username} sees no {wanted}; there: {there[:LONGEST_LIST]}")
 
 
 def read_choice_values(select: JsonObject, values: list[object], resolver: Resolver) -> list[str]:
     """What was chosen in a select, as its payload carries it. Raises Refusal."""
     least, most = select.get("min_values", 1), select.get("max_values", 1)
     if not least <= len(values) <= most:
-        raise invalid_input(f"choose {least} to {most}, not {len(values)}")
+        many = str(least) if least == most else f"{least} to {most}"
+        raise invalid_input(f"choose {many}, not {len(values)}")
     kind = select["type"]
     if kind == ComponentType.USER_SELECT:
         return [resolver.user(value) for value in values]

@@ -83,4 +83,5 @@ def shown(message: Message, persona: Persona) -> JsonObject:
         "channel_name": message.channel.name,
         "ephemeral": message.ephemeral_to is not None,
         "text": message.text(),
+        "command": message.command,
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from sandbox.model.session_starts import SessionStarts
 from sandbox.model.user import User
 from sandbox.wire import JsonObject
 
@@ -31,7 +32,7 @@ class Application:
     owner: User
     commands: dict[str | None, dict[str, Command]] = field(default_factory=lambda: {None: {}})
     """Guild (None: everywhere) to id to command."""
-    identifies: int = 0
+    starts: SessionStarts = field(default_factory=SessionStarts)
 
     @property
     def flags(self) -> int:

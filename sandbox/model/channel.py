@@ -126,7 +126,9 @@ class Channel:
         self.messages[message.id] = message
         self.last_message_id = message.id
         while len(self.messages) > MOST_MESSAGES:
-            self.messages.popitem(last=False)
+            _, forgotten = self.messages.popitem(last=False)
+            # What interactions still refer to is to hold little; a chain of replies, nothing.
+            forgotten.referenced, forgotten.earlier = None, ()
 
     def json(self, viewer: str | None = None) -> JsonObject:
         """As one user sees it: a direct message shows the other, a thread their own membership."""

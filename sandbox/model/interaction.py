@@ -1,7 +1,5 @@
 """An interaction, from the moment a persona acts until its token ends."""
 
-import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from sandbox.clock import Timer
@@ -10,6 +8,7 @@ from sandbox.model.channel import Channel
 from sandbox.model.guild import Guild
 from sandbox.model.message import Message
 from sandbox.model.user import Persona
+from sandbox.once import Signal
 from sandbox.wire import JsonObject
 
 __all__ = [
@@ -60,25 +59,27 @@ class Interaction:
     message: Message | None = None
     """The message a component was pressed on, or from whose component a modal was opened."""
     callback: int | None = None
+    answered_at: float | None = None
+    """When the bot acknowledged it."""
     original: Message | None = None
     """What ``@original`` names, once there is one."""
     first_visible: Message | None = None
-    messages: OrderedDict[str, Message] = field(default_factory=OrderedDict[str, Message])
+    messages: dict[str, Message] = field(default_factory=dict[str, Message])
     modal: JsonObject | None = None
     choices: list[JsonObject] | None = None
     focused_type: int = 3
     """The type of the option that choices are asked for."""
     failed: str | None = None
     deadline: Timer | None = None
-    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: Signal = field(default_factory=Signal)
     """Set when the bot acknowledged, or can no longer."""
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    settled: Signal = field(default_factory=Signal)
     """Set when there is something to see, or never will be."""
 
     def remember(self, message: Message) -> None:
         self.messages[message.id] = message
         while len(self.messages) > MOST_FOLLOW_UPS:
-            self.messages.popitem(last=False)
+            del self.messages[next(iter(self.messages))]
 
     def find(self, message_id: str) -> Message | None:
         """A message that this interaction's token may edit."""

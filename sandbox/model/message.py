@@ -1,6 +1,5 @@
 """Messages, private answers included."""
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -57,6 +56,8 @@ class Message:
     webhook_id: str | None = None
     interaction: JsonObject | None = None
     """``interaction_metadata``: what this answers."""
+    command: str | None = None
+    """What was invoked, like "queue join"; clients show it, the API no longer tells."""
     reference: JsonObject | None = None
     referenced: "Message | None" = None
     thread: Channel | None = None
@@ -65,14 +66,19 @@ class Message:
     ephemeral_to: str | None = None
     gone: bool = False
     """Deleted, or dismissed by whom it was shown to."""
-    earlier: deque[list[JsonObject]] = field(
-        default_factory=lambda: deque(maxlen=REMEMBERED_COMPONENTS)
-    )
+    earlier: tuple[list[JsonObject], ...] = ()
+    """Earlier sets of components, the latest last."""
 
     def visible_to(self, user_id: str) -> bool:
         if self.gone or not self.channel.visible_to(user_id):
             return False
         return self.ephemeral_to is None or self.ephemeral_to == user_id
+
+    def replace_components(self, components: list[JsonObject]) -> None:
+        """By others, and remember for a while what was there."""
+        if self.components:
+            self.earlier = (*self.earlier, self.components)[-REMEMBERED_COMPONENTS:]
+        self.components = components
 
     def find_component(self, custom_id: str) -> JsonObject | None:
         for component in walk_components(self.components):

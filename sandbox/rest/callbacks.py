@@ -3,7 +3,7 @@
 from sandbox import errors
 from sandbox.call import Call
 from sandbox.interactions.answering import acknowledge
-from sandbox.model.interaction import Interaction
+from sandbox.model.interaction import CallbackType, Interaction
 from sandbox.model.message import MessageFlags
 from sandbox.rest.routing import Routes
 from sandbox.wire import JsonObject
@@ -13,7 +13,12 @@ __all__ = ["routes"]
 routes = Routes()
 
 
-@routes("POST", "/interactions/{interaction_id}/{interaction_token}/callback", authorized=False)
+@routes(
+    "POST",
+    "/interactions/{interaction_id}/{interaction_token}/callback",
+    authorized=False,
+    limited=False,
+)
 def callback(call: Call) -> JsonObject | None:
     """Types 4 to 9; with ``with_response`` it returns what became of it."""
     interaction = call.world.interactions.get(call.params["interaction_token"])
@@ -38,8 +43,10 @@ def _described(interaction: Interaction) -> JsonObject:
             "response_message_loading": bool(message.flags & MessageFlags.LOADING),
             "response_message_ephemeral": message.ephemeral_to is not None,
         }
-        described["resource"] = {
-            "type": interaction.callback,
-            "message": message.json(interaction.application.user.id),
-        }
+        # A deferred answer makes no resource: it is told of by its id alone.
+        if interaction.callback in (CallbackType.MESSAGE, CallbackType.UPDATE_MESSAGE):
+            described["resource"] = {
+                "type": interaction.callback,
+                "message": message.json(interaction.application.user.id),
+            }
     return described

@@ -6,6 +6,7 @@ from sandbox.changes import messages
 from sandbox.gateway import intents
 from sandbox.model.channel import Channel
 from sandbox.model.message import Message
+from sandbox.ratelimits import OLD_MESSAGE_S
 from sandbox.rest.finding import find_channel, find_message, require
 from sandbox.rest.routing import Routes
 from sandbox.snowflake import created_at
@@ -135,7 +136,10 @@ def get(call: Call) -> JsonObject:
 
 @routes("PATCH", "/channels/{channel_id}/messages/{message_id}")
 def edit(call: Call) -> JsonObject:
-    """Edit one's own; 50083 in an archived thread, 10008 for an ephemeral message."""
+    """Edit one's own; 50083 in an archived thread, 10008 for an ephemeral message.
+
+    Those older than an hour can be edited only so often: 30046.
+    """
     channel = find_channel(call)
     message = channel.messages.get(call.params["message_id"])
     if message is None:
@@ -145,8 +149,16 @@ def edit(call: Call) -> JsonObject:
         raise errors.not_the_author()
     if channel.thread and channel.thread.archived:
         raise errors.archived_thread()
+    _check_age(call, message)
     messages.edit(call.world, message, draft, call.uploads)
     return message.json(call.bot_id)
+
+
+def _check_age(call: Call, message: Message) -> None:
+    if call.world.clock.now() - created_at(message.id) < OLD_MESSAGE_S:
+        return
+    if wait := call.world.limits.old_edit(message.channel.id):
+        raise errors.too_many_old_edits(wait)
 
 
 def _may_suppress(call: Call, channel: Channel, draft: MessageDraft) -> bool:

@@ -40,6 +40,8 @@ class Route:
     """Of a success that has a body."""
     authorized: bool = True
     """Whether it needs a bot's token; the routes of interactions carry their own."""
+    limited: bool = True
+    """Whether it has a bucket; without one it shows no headers of rate limits either."""
 
 
 class Routes:
@@ -49,10 +51,16 @@ class Routes:
         self._routes: list[Route] = []
 
     def __call__(
-        self, method: str, path: str, *, status: int = 200, authorized: bool = True
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int = 200,
+        authorized: bool = True,
+        limited: bool = True,
     ) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
         def declare(handler: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
-            self._routes.append(Route(method, path, handler, status, authorized))
+            self._routes.append(Route(method, path, handler, status, authorized, limited))
             return handler
 
         return declare

@@ -1,5 +1,7 @@
 """The bot itself, and other users; where the gateway is."""
 
+import math
+
 from sandbox import errors
 from sandbox.call import Call
 from sandbox.gateway.ready import gateway_url
@@ -11,7 +13,8 @@ __all__ = ["routes"]
 
 routes = Routes()
 
-IDENTIFIES_A_DAY = 1_000
+GUILDS_A_SHARD = 1_000
+"""What Discord recommends."""
 
 
 @routes("GET", "/gateway", authorized=False)
@@ -23,14 +26,16 @@ def gateway(call: Call) -> JsonObject:
 @routes("GET", "/gateway/bot")
 def gateway_for_bot(call: Call) -> JsonObject:
     """Its address, the shards recommended, and how many sessions may still be started."""
+    limits, starts, now = call.world.gateway_limits, call.bot.starts, call.world.clock.now()
+    guilds = sum(call.bot_id in guild.members for guild in call.world.guilds.values())
     return {
         "url": gateway_url(call.world),
-        "shards": 1,
+        "shards": max(1, math.ceil(guilds / GUILDS_A_SHARD)),
         "session_start_limit": {
-            "total": IDENTIFIES_A_DAY,
-            "remaining": max(0, IDENTIFIES_A_DAY - call.bot.identifies),
-            "reset_after": 24 * 3600 * 1000,
-            "max_concurrency": 1,
+            "total": limits.identifies,
+            "remaining": starts.remaining(now, limits.identifies),
+            "reset_after": round(starts.reset_after(now) * 1000),
+            "max_concurrency": limits.max_concurrency,
         },
     }
 

@@ -11,8 +11,11 @@ import aiohttp
 class GatewayClient:
     """One connection; ``events`` are those received so far."""
 
-    def __init__(self, url: str, *, compress: bool = False) -> None:
-        self._url = "ws" + url.removeprefix("http") + "/gateway?v=10&encoding=json"
+    def __init__(
+        self, url: str, *, compress: bool = False, version: int = 10, hello: bool = True
+    ) -> None:
+        self._url = f"ws{url.removeprefix('http')}/gateway?v={version}&encoding=json"
+        self._hello = hello
         if compress:
             self._url += "&compress=zlib-stream"
         self._inflate = zlib.decompressobj() if compress else None
@@ -23,6 +26,8 @@ class GatewayClient:
 
     async def __aenter__(self) -> Self:
         self._socket = await self._session.ws_connect(self._url)
+        if not self._hello:
+            return self
         hello = await self.receive()
         assert hello["op"] == 10
         assert hello["d"]["heartbeat_interval"] > 0
@@ -80,6 +85,17 @@ class GatewayClient:
         ready = await self.wait_for("READY")
         self.session_id = ready["session_id"]
         return ready
+
+    async def resume(self, token: str, session_id: str, sequence: int) -> None:
+        await self.send(6, {"token": token, "session_id": session_id, "seq": sequence})
+
+    async def closed(self) -> int:
+        """The code with which the sandbox closes, whatever it sends before."""
+        try:
+            while True:
+                await self.receive()
+        except Closed as closed:
+            return closed.code
 
 
 class Closed(Exception):

@@ -29,10 +29,10 @@ async def start(*arguments: str) -> asyncio.subprocess.Process:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_it_says_what_a_bot_needs_and_ends_cleanly(number: signal.Signals) -> None:
-    process = await start("--json", "--bots", "2")
+    process = await start("--json", "--bot", "Ann", "--bot", "Ben")
     assert process.stdout
     described = json.loads(await process.stdout.readline())
-    assert len(described["bots"]) == 2
+    assert [bot["name"] for bot in described["bots"]] == ["Ann", "Ben"]
     async with SandboxClient(described["url"]) as client:
         rest = Rest(described["api_url"], described["bots"][0]["token"])
         channel = described["channels"]["ladder"]

@@ -129,6 +129,31 @@ async def test_with_response_describes_what_became_of_it(invoke: Begin, ann: Per
     assert answer.body["interaction"]["response_message_ephemeral"] is True
 
 
+async def test_with_response_tells_of_a_deferred_answer_by_its_id(
+    invoke: Begin, ann: Persona
+) -> None:
+    inter = await invoke(ann)
+    answer = await inter.answer(5, {"flags": 64}, with_response="true")
+    assert answer.status == 200
+    assert "resource" not in answer.body
+    described = answer.body["interaction"]
+    assert described["response_message_loading"] is True
+    assert described["response_message_id"] == (await inter.original()).body["id"]
+
+
+async def test_with_response_names_the_message_of_a_deferred_update(
+    sandbox: Sandbox, invoke: Begin, rest: Rest, ann: Persona
+) -> None:
+    inter = await invoke(ann)
+    await inter.answer(4, {"content": "sure?", "components": [ROW]})
+    message = await ann.sees("sure?")
+    pressed = raw(sandbox, rest, await ann.press("Confirm", wait=False))
+    answer = await pressed.answer(6, with_response="true")
+    assert answer.status == 200
+    assert "resource" not in answer.body
+    assert answer.body["interaction"]["response_message_id"] == message.id
+
+
 async def test_a_private_answer_is_out_of_reach_of_ordinary_requests(
     invoke: Begin, rest: Rest, guild: Guild, ann: Persona
 ) -> None:
