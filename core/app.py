@@ -17,7 +17,7 @@ from loguru import logger
 
 from core.bot import LadderBot
 from core.clock import Clock
-from core.config import Config, check_plugins, load_config, section_of
+from core.config import Config, check_plugins, load_config
 from core.context import acting_for
 from core.db import Database
 from core.db.database import CORE_MODELS
@@ -26,10 +26,12 @@ from core.db.ownership import owning
 from core.discord_api import DiscordApi
 from core.disnake_private import check, state_of
 from core.errors import ConfigError, LadderkeeperError
+from core.figures import Figures
 from core.interactions import ErrorDesk
 from core.jobs import JobQueue, JobRunner
 from core.limits import RequestLimiter
 from core.outbox import Outbox
+from core.own_figures import show_own_figures
 from core.plugin import Found, PluginHost, discover
 from core.plugin.announcements import Announcements
 from core.plugin.commands import CommandSync
@@ -41,6 +43,7 @@ from core.task_ledger import TaskLedger
 from core.tasks import cancel_all, spawn
 from core.text import Catalogue
 from core.views import ViewSupervisor
+from core.views.abandoned import AbandonedViews
 from core.watchdog import LoopWatchdog
 
 __all__ = ["App"]
@@ -51,17 +54,24 @@ CONFIG_POLL_SECONDS = 1.0
 
 JOBS = "jobs"
 VIEW_DEADLINES = "view deadlines"
-VITAL = frozenset({JOBS, VIEW_DEADLINES})
+OWNERSHIP = "ownership"
+VITAL = frozenset({JOBS, VIEW_DEADLINES, OWNERSHIP})
 
 ENV_FILE = ".env"
 """Beside config.toml; holds what must not stand in it."""
+
+
+def _process_name(config: Config) -> str:
+    shards = config.discord.shard_count
+    return "main" if shards == 1 else f"shard-{config.discord.shard_id}-of-{shards}"
 
 
 class App:
     """One bot process.
 
     Args:
-        process: its name among the processes of one bot, the same after a restart.
+        process: its name among the processes of one bot, the same after a restart; by default it
+            follows from the shard.
     """
 
     def __init__(
@@ -69,10 +79,10 @@ class App:
         config: Config,
         *,
         clock: Clock | None = None,
-        process: str = "main",
+        process: str | None = None,
     ) -> None:
         self.config = config
-        self._process = process
+        self._process = process or _process_name(config)
         self.clock = clock or Clock()
         self.tasks = TaskLedger()
         self.stopped: asyncio.Future[None]
@@ -126,13 +136,13 @@ class App:
         self._exit.callback(self.tasks.uninstall)
         found = discover(self.config.plugins.folders)
         check_plugins(self.config, found)
-        self._check_sections(found)
         await self._open_database(found)
         self._build(found)
 
         Route.BASE = self.config.discord.api_url
         self._exit.push_async_callback(self.bot.close)
         await self._log_in(token.get_secret_value())
+        self.api.count_responses()
         self.views.attach(state_of(self.bot))
         await self.views.restore()
         self.watchdog.start()
@@ -146,12 +156,16 @@ class App:
         await self._connect()
         self._run(self.runner.run(), JOBS)
         self._run(self.views.run(), VIEW_DEADLINES)
+        abandoned = AbandonedViews(self.clock, self.views.close, process=self._process)
+        self._run(abandoned.run(), "abandoned views")
+        self._run(self._ownership.keep(), OWNERSHIP)
         self._run(self._watch_config(), "config.toml")
         if self.database.listen_url is not None:
             self._run(Listener(self.database.listen_url, self.jobs.changed.set).run(), "LISTEN")
         loaded = self.host.loaded
         missing = sorted(set(self.config.plugins.enabled) - set(loaded))
-        logger.info(
+        logger.log(
+            "WARNING" if missing else "INFO",
             "ready: {} of {} plugins{}, as {}",
             len(loaded),
             len(self.config.plugins.enabled),
@@ -159,26 +173,17 @@ class App:
             self.bot.user,
         )
 
-    def _check_sections(self, found: Mapping[str, Found]) -> None:
-        """Refuse to start with a mistake in a plugin's settings; a running bot goes on without."""
-        problems: list[str] = []
-        for name in self.config.plugins.enabled:
-            plugin = found[name].plugin
-            if plugin is not None:
-                try:
-                    section_of(self.config, name, plugin.config)
-                except ConfigError as error:
-                    problems += error.problems
-        if problems:
-            raise ConfigError(*problems)
-
     async def _open_database(self, found: Mapping[str, Found]) -> None:
         url = self.config.database.url.get_secret_value()
         models = [f.plugin.app_models() for f in found.values() if f.plugin is not None]
-        self.database = Database(url, [CORE_MODELS, *(m for m in models if m is not None)])
+        self.database = Database(
+            url,
+            [CORE_MODELS, *(m for m in models if m is not None)],
+            named=self.config.named("database", "url"),
+        )
         self._exit.push_async_callback(self.database.close)
         await self.database.open()
-        await self._exit.enter_async_context(owning(url, self._process))
+        self._ownership = await self._exit.enter_async_context(owning(url, self._process))
         for migration in await self.database.migrate(["core"]):
             logger.info("migration {} applied", migration)
 
@@ -193,7 +198,14 @@ class App:
         catalogue = Catalogue()
         catalogue.add("core", Path(__file__).parent / "sentences")
         desk = ErrorDesk(catalogue, failures.failed)
-        self.bot = LadderBot(desk=desk, catalogue=catalogue)
+        discord = self.config.discord
+        self.bot = LadderBot(
+            desk=desk,
+            catalogue=catalogue,
+            # Without a number of shards, Discord tells of every guild.
+            shard_count=discord.shard_count if discord.shard_count > 1 else None,
+            shard_id=discord.shard_id if discord.shard_count > 1 else None,
+        )
         self.api = DiscordApi(self.bot, RequestLimiter())
         self.jobs = JobQueue(self.clock)
         self.runner = JobRunner(
@@ -212,6 +224,8 @@ class App:
             on_failure=failures.failed,
         )
         self.bot.supervisor = self.views
+        self.bot.on_arrival = self.api.answer_times.arrived
+        self.figures = Figures()
         self.hooks = HookCaller(seconds=settings.hook_timeout_seconds, on_failure=failures.failed)
         self.failures = failures
         self.watchdog = LoopWatchdog({n: f.folder for n, f in found.items() if f.folder})
@@ -227,6 +241,9 @@ class App:
             services=Services(),
             announcements=Announcements(self.jobs, self.runner, self.hooks),
             tasks=self.tasks,
+            owners=frozenset(self.config.discord.owners),
+            alerts_channel_id=self.config.discord.alerts_channel_id,
+            figures=self.figures,
             on_failure=failures.failed,
         )
         self.host = PluginHost(
@@ -236,6 +253,13 @@ class App:
             commands=CommandSync(self.bot, self.jobs, self.runner),
             parts=parts,
             tell_owner=lambda text: self._run(self._tell_owner(text), "tell the owner"),
+        )
+        show_own_figures(
+            self.figures,
+            api=self.api,
+            failures=failures,
+            watchdog=self.watchdog,
+            host=self.host,
         )
 
     async def _log_in(self, token: str) -> None:
@@ -291,11 +315,27 @@ class App:
         self._tasks.discard(task)
         if task.cancelled() or (error := task.exception()) is None:
             return
-        logger.opt(exception=error).critical("the core's task {} failed", task.get_name())
+        reason = error if isinstance(error, LadderkeeperError) else None
+        if reason is None:
+            logger.opt(exception=error).critical("the core's task {} failed", task.get_name())
+        else:
+            logger.critical("{}", reason)
         if task.get_name() in VITAL and not self.stopped.done():
             # Whoever watches this process starts it again; a bot without it only looks alive.
-            self.stopped.set_exception(LadderkeeperError(f"the bot's {task.get_name()} failed"))
+            self.stopped.set_exception(
+                reason or LadderkeeperError(f"the bot's {task.get_name()} failed")
+            )
             self.stopped.exception()
+
+    async def settle(self) -> None:
+        """Wait, while the bot runs, until it owes nothing that is due: no answer to a press, no
+        view's end, no job."""
+        while True:
+            await self.runner.settle()
+            # What is answered or closed may owe another job before it is done.
+            if await self.views.is_settled() and await self.runner.is_settled():
+                return
+            await asyncio.sleep(0.01)
 
     async def _last_jobs(self) -> None:
         """Let what is owed this moment go out; what does not is the next start's."""

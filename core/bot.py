@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 import disnake
 from disnake.ext import commands
 from loguru import logger
 
-from core.context import acting_for, answering, current_plugin, nothing_shown
-from core.disnake_private import cancel_ready
+from core.answering import Answering
+from core.context import acting_for, current_plugin, nothing_shown
+from core.disnake_private import cancel_ready, forget_thread
+from core.errors import PluginError
 from core.interactions import ErrorDesk, reply
-from core.tasks import cancel_all, contained, current_task
+from core.tasks import cancel_all, contained, current_task, ending
 from core.text import Catalogue
 from core.views import ViewSupervisor
 
-__all__ = ["LadderBot"]
+__all__ = ["LadderBot", "intents"]
 
 Waiter = tuple[asyncio.Future[Any], Callable[..., bool]]
 
@@ -26,7 +28,8 @@ COMMAND_PATIENCE_SECONDS = 3.0
 """How long commands in flight may go on when their plugin unloads."""
 
 
-def _intents() -> disnake.Intents:
+def intents() -> disnake.Intents:
+    """What the bot wants to hear of."""
     # Guild messages only to learn that a message with a view was deleted. None is privileged.
     return disnake.Intents(guilds=True, guild_messages=True)
 
@@ -34,16 +37,25 @@ def _intents() -> disnake.Intents:
 class LadderBot(commands.InteractionBot):
     """The client. Create it inside the running loop."""
 
-    def __init__(self, *, desk: ErrorDesk, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        *,
+        desk: ErrorDesk,
+        catalogue: Catalogue,
+        shard_count: int | None = None,
+        shard_id: int | None = None,
+    ) -> None:
         # No ladder speaks: disnake need not warn that it could not.
         disnake.VoiceClient.warn_nacl = disnake.VoiceClient.warn_dave = False
         super().__init__(
-            intents=_intents(),
+            intents=intents(),
             allowed_mentions=disnake.AllowedMentions.none(),
             command_sync_flags=commands.CommandSyncFlags.none(),
             chunk_guilds_at_startup=False,
             member_cache_flags=disnake.MemberCacheFlags.none(),
             max_messages=None,
+            shard_count=shard_count,
+            shard_id=shard_id,
         )
         self._desk = desk
         self._catalogue = catalogue
@@ -51,10 +63,25 @@ class LadderBot(commands.InteractionBot):
         self._plugin_of_listener: dict[Any, str] = {}
         self._in_flight: dict[str, set[asyncio.Task[Any]]] = {}
         self.supervisor: ViewSupervisor
+        self.on_arrival: Callable[[int], None] | None = None
+        """Told of each interaction, by its id, when Discord has told of it."""
 
     def add_plugin_cog(self, plugin: str, cog: commands.Cog) -> None:
-        """Add a cog on behalf of a plugin."""
-        self.add_cog(cog)
+        """Add a cog on behalf of a plugin.
+
+        Raises:
+            PluginError: when there is a cog or a command of that name already, naming whose it is.
+        """
+        refused = f"plugin {plugin}: its cog {cog.qualified_name} is refused: "
+        if (other := self._plugin_of_cog.get(cog.qualified_name)) is not None:
+            raise PluginError(f"{refused}plugin {other} has a cog of that name already")
+        try:
+            self.add_cog(cog)
+        except commands.CommandRegistrationError as error:
+            other = self._plugin_with(error.name, cog) or plugin
+            raise PluginError(
+                f"{refused}plugin {other} has a command {error.name} already"
+            ) from error
         self._plugin_of_cog[cog.qualified_name] = plugin
 
     def remove_plugin_cog(self, cog: commands.Cog) -> None:
@@ -84,9 +111,10 @@ class LadderBot(commands.InteractionBot):
                 interaction, reply(interaction, text), plugin=None, where="an unknown command"
             )
             return
-        plugin = self._plugin(command)
         work = super().process_application_commands(interaction)  # pyright: ignore[reportUnknownMemberType]
-        await self._tracked(plugin, interaction, work)
+        plugin = self._plugin(command)
+        with acting_for(plugin), Answering(interaction):
+            await self._tracked(plugin, work)
 
     async def process_app_command_autocompletion(
         self, inter: disnake.ApplicationCommandInteraction[Any]
@@ -96,9 +124,16 @@ class LadderBot(commands.InteractionBot):
             return
         try:
             work = super().process_app_command_autocompletion(inter)  # pyright: ignore[reportUnknownMemberType]
-            await self._tracked(self._plugin(command), inter, work)
+            plugin = self._plugin(command)
+            with acting_for(plugin):
+                await self._tracked(plugin, work)
         except Exception as error:
             logger.opt(exception=error).error("autocomplete of /{} failed", inter.data.name)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        if event_name == "interaction" and self.on_arrival is not None:
+            self.on_arrival(args[0].id)
+        super().dispatch(event_name, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]
 
     def add_listener(self, func: Any, name: Any = disnake.utils.MISSING) -> None:
         super().add_listener(func, name)
@@ -126,19 +161,19 @@ class LadderBot(commands.InteractionBot):
         timeout: float | None = None,
     ) -> Coroutine[Any, Any, Any]:
         """As disnake's, but what waits no more is forgotten at once, not at the next such event."""
-        return self._forget_waiter(super().wait_for(event, check=check, timeout=timeout))
+        waiting = super().wait_for(event, check=check, timeout=timeout)
+        listeners = cast("dict[str, list[Waiter]]", self._listeners)  # pyright: ignore[reportUnknownMemberType]
+        name = event.lower() if isinstance(event, str) else event.value
+        waiters = listeners[name]
+        waiter = waiters[-1]
 
-    async def _forget_waiter(self, waiting: Awaitable[Any]) -> Any:
-        try:
-            return await waiting
-        finally:
-            waiters = cast("dict[str, list[Waiter]]", self._listeners)  # pyright: ignore[reportUnknownMemberType]
-            for name, waiting_now in list(waiters.items()):
-                left = [waiter for waiter in waiting_now if not waiter[0].done()]
-                if left:
-                    waiters[name] = left
-                else:
-                    del waiters[name]
+        def forget() -> None:
+            if waiter in waiters:
+                waiters.remove(waiter)
+            if not waiters and listeners.get(name) is waiters:
+                del listeners[name]
+
+        return ending(waiting, forget)
 
     def add_view(self, view: disnake.ui.View, *, message_id: int | None = None) -> None:
         """As disnake's: a view whose messages were sent before this process started."""
@@ -156,6 +191,11 @@ class LadderBot(commands.InteractionBot):
     async def on_guild_channel_delete(self, channel: disnake.abc.GuildChannel) -> None:
         """A channel is gone, with all its messages and threads."""
         await self.supervisor.channel_deleted(channel.id)
+
+    async def on_raw_thread_update(self, after: disnake.Thread) -> None:
+        """A thread has gone to sleep, or woken."""
+        if after.archived:
+            forget_thread(after)
 
     async def on_raw_thread_delete(self, payload: disnake.RawThreadDeleteEvent) -> None:
         """A thread is gone, with all its messages."""
@@ -209,21 +249,21 @@ class LadderBot(commands.InteractionBot):
         }
         return kinds.get(inter.data.type, {}).get(inter.data.name)
 
+    def _plugin_with(self, name: str, cog: commands.Cog) -> str | None:
+        """Whose command of that name is in the way of the cog's."""
+        kinds = {type(c) for c in cog.get_application_commands() if c.name == name}
+        taken = (c for c in self.application_commands if c.name == name and type(c) in kinds)
+        return next(map(self._plugin, taken), None)
+
     def _plugin(self, command: commands.InvokableApplicationCommand) -> str | None:
         return self._plugin_of_cog.get(command.cog.qualified_name) if command.cog else None
 
-    async def _tracked(
-        self,
-        plugin: str | None,
-        inter: disnake.ApplicationCommandInteraction[Any],
-        work: Coroutine[Any, Any, None],
-    ) -> None:
+    async def _tracked(self, plugin: str | None, work: Coroutine[Any, Any, None]) -> None:
         task = current_task()
         tasks = self._in_flight.setdefault(plugin or "", set())
         tasks.add(task)
         try:
-            with acting_for(plugin), answering(inter):
-                await contained(work, f"a command of plugin {plugin}")
+            await contained(work, f"a command of plugin {plugin}")
         finally:
             tasks.discard(task)
 

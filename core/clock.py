@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["Clock", "MovableClock"]
+__all__ = ["CLOCK_SKEW", "Clock", "MovableClock"]
+
+CLOCK_SKEW = timedelta(seconds=5)
+"""How far Discord's clock and ours may differ."""
 
 
 class Clock:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ShownMessage",
     "acting_for",
-    "answering",
     "current_interaction",
     "current_plugin",
     "just_shown",
@@ -49,16 +48,6 @@ class ShownMessage:
 
 just_shown: ContextVar[ShownMessage | None] = ContextVar("just_shown", default=None)
 """The message that the current task sent or edited last."""
-
-
-@contextmanager
-def answering(interaction: Interaction[Any]) -> Generator[None]:
-    """Let views that the block shows be known as this interaction's."""
-    token = current_interaction.set(interaction)
-    try:
-        yield
-    finally:
-        current_interaction.reset(token)
 
 
 @contextmanager

@@ -7,14 +7,19 @@ so what can be done with an interaction token is done with it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import disnake
 from disnake.http import Route
 
+from core.answer_times import AnswerTimes
 from core.context import ShownMessage, just_shown
 from core.db import forbid_in_transaction
+from core.disnake_private import count_responses
+from core.figures import Count
 from core.limits import RequestLimiter
+from core.showing import Showing
 from core.webhooks import note_answers
 
 __all__ = ["DiscordApi", "Gone", "Unreachable"]
@@ -52,13 +57,21 @@ class DiscordApi:
         self._client = client
         self._http = http = client.http
         self._limiter = limiter
+        self.showing = Showing()
+        self.requests = Count()
+        """Requests that count towards Discord's global limit, by method and path."""
+        self.responses = Count()
+        """Discord's responses by status, those that disnake tries again too."""
+        self.answer_times = AnswerTimes()
         unlimited = http.request
 
         async def limited(route: Route, **kwargs: Any) -> Any:
             forbid_in_transaction(f"a request ({route.method} {route.path})")
             if route.webhook_token is None:
+                self.requests.add(route.method, route.path)
                 await limiter.acquire()
-            answer = await unlimited(route, **kwargs)
+            with self.showing.one() if route.method in ("POST", "PATCH") else nullcontext():
+                answer = await unlimited(route, **kwargs)
             if (route.method, route.path) in SHOWING:
                 just_shown.set(ShownMessage(int(answer["id"]), int(answer["channel_id"])))
                 if route.method == "PATCH":
@@ -67,7 +80,7 @@ class DiscordApi:
 
         # An instance attribute: every method of disnake's client goes through it.
         http.request = limited  # type: ignore[method-assign]
-        note_answers(self._edited)
+        note_answers(self._edited, self.showing, self.answer_times.answered)
         self.on_edit: Callable[[int, list[Any]], None] | None = None
         """Told of each edited message, and the components it shows now."""
 
@@ -80,6 +93,15 @@ class DiscordApi:
     def requests_counted(self) -> int:
         """Requests made so far that count towards Discord's global limit."""
         return self._limiter.counted
+
+    @property
+    def requests_waiting(self) -> int:
+        """Requests that wait for their turn within the limit."""
+        return self._limiter.waiting
+
+    def count_responses(self) -> None:
+        """Count Discord's responses from now on. Once, after the login."""
+        count_responses(self._client, lambda status: self.responses.add(str(status)))
 
     def _edited(self, message: dict[str, Any]) -> None:
         if self.on_edit is not None:
@@ -125,18 +147,57 @@ class DiscordApi:
             Unreachable: when the token has expired.
             Gone: when the message is.
         """
+        await self._by_token("PATCH", token, message, json=payload)
+
+    async def _by_token(self, method: str, token: str, message: str, **kwargs: Any) -> None:
         route = _TokenRoute(
-            "PATCH",
+            method,
             "/webhooks/{webhook_id}/{webhook_token}/messages/" + message,
             webhook_id=self.application_id,
             webhook_token=token,
         )
         try:
-            await self._request(route, json=payload)
+            await self._request(route, **kwargs)
         except disnake.HTTPException as error:
             if error.status == 401 or error.code in (INVALID_TOKEN, UNKNOWN_WEBHOOK):
                 raise Unreachable("the interaction token has expired") from None
             raise
+
+    async def delete_message(self, channel_id: int, message_id: int) -> None:
+        """Delete a message of the bot's own.
+
+        Raises:
+            Gone: when it, or its channel, is.
+        """
+        route = Route("DELETE", MESSAGE, channel_id=channel_id, message_id=message_id)
+        await self._request(route)
+
+    async def delete_by_token(self, token: str, message: str) -> None:
+        """Delete the message of an interaction; see :meth:`edit_by_token`."""
+        await self._by_token("DELETE", token, message)
+
+    async def open_dm(self, user_id: int) -> int:
+        """The id of the channel of direct messages with a user; opened, if need be.
+
+        Raises:
+            disnake.HTTPException: code 40003 when the bot opens too many.
+        """
+        route = Route("POST", "/users/@me/channels")
+        return int((await self._request(route, json={"recipient_id": str(user_id)}))["id"])
+
+    async def add_to_thread(self, thread_id: int, user_id: int) -> None:
+        """Bring a user into a thread.
+
+        Raises:
+            Gone: when the thread is, or the user may not see the channel above it.
+        """
+        route = Route(
+            "PUT",
+            "/channels/{channel_id}/thread-members/{user_id}",
+            channel_id=thread_id,
+            user_id=user_id,
+        )
+        await self._request(route)
 
     async def recent_messages(self, channel_id: int) -> list[dict[str, Any]]:
         """The newest fifty messages of a channel."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ConfigError", "LadderkeeperError", "PluginError", "Refused"]
+__all__ = ["ConfigError", "LadderkeeperError", "PluginError", "Refused", "TooSlow"]
 
 
 class LadderkeeperError(Exception):
@@ -36,6 +36,11 @@ class Refused(LadderkeeperError):
     Its text is one plain sentence in the player's language; it is shown to them alone, and is no
     failure worth a traceback.
     """
+
+
+class TooSlow(LadderkeeperError):
+    """What a player was to be shown cannot be shown any more, because it took so long. They are
+    asked to try again."""
 
 
 class PluginError(LadderkeeperError):

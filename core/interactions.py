@@ -1,4 +1,4 @@
-"""Answer an interaction once, whatever happens: the one boundary for errors and for slowness."""
+"""Answer an interaction once, whatever happens: the one boundary for errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import disnake
 from loguru import logger
 
 from core.context import acting_for
-from core.errors import Refused
+from core.errors import Refused, TooSlow
 from core.tasks import contained
 from core.text import Catalogue
 
@@ -63,12 +63,31 @@ class ErrorDesk:
             except (Exception, BaseExceptionGroup) as error:
                 await self.report(inter, error, plugin=plugin, where=where)
 
+    async def answer_for(
+        self,
+        inter: AnyInteraction,
+        error: Exception,
+        own: Coroutine[Any, Any, None] | None,
+        *,
+        plugin: str | None,
+        where: str,
+    ) -> None:
+        """Answer for `error` with `own`, what the author of a stock view or modal made for that:
+        they know better what to say. When there is none, or it raises as well, as usual."""
+        if own is None:
+            await self.report(inter, error, plugin=plugin, where=where)
+        else:
+            await self.guard(inter, own, plugin=plugin, where=where)
+
     async def report(
         self, inter: AnyInteraction, error: BaseException, *, plugin: str | None, where: str
     ) -> None:
         """Answer for `error`. Never raises: there is nobody left to tell."""
         if isinstance(error, Refused):
             text = str(error)
+        elif isinstance(error, TooSlow):
+            logger.bind(plugin=plugin).warning("{} was too slow: {}", where, error)
+            text = self._catalogue.say("core.press.too_slow", inter.locale)
         elif _nobody_waits(error):
             logger.warning("{} answered too late: {}", where, error)
             return

@@ -48,6 +48,11 @@ class RequestLimiter:
         self.counted = 0
         """Requests let through so far."""
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for their turn."""
+        return len(self._waiting)
+
     async def acquire(self) -> None:
         """Wait for the right to make one request."""
         turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()

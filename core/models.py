@@ -39,7 +39,11 @@ class Job(Model):
     class Meta(Model.Meta):
         table = "core_job"
         unique_together = (("plugin", "kind", "key"),)
-        indexes = (Index(fields=("due_at",)), Index(fields=("lane",)))
+        indexes = (
+            Index(fields=("due_at",)),
+            Index(fields=("priority", "due_at", "id")),
+            Index(fields=("lane",)),
+        )
 
 
 class ViewState(StrEnum):
@@ -60,6 +64,9 @@ class ViewKind(StrEnum):
     DURABLE = "durable"
     SHORT = "short"
     ADOPTED = "adopted"
+    """A stock view of a third party's."""
+    PERSISTENT = "persistent"
+    """One whose author adds it to the bot at each start: its buttons outlive the process."""
 
 
 class ViewRecord(Model):
@@ -88,6 +95,8 @@ class ViewRecord(Model):
     token_expires_at: datetime | None = UtcDatetimeField(null=True)
     token_message = fields.CharField(max_length=24, default="@original")
     """What the message is to that token: its original response, or a follow-up's id."""
+    rest_at: datetime | None = UtcDatetimeField(null=True)
+    """When a private message gets the edit that stays true after its token has ended."""
     process = fields.CharField(max_length=64, null=True)
     opened_at: datetime = UtcDatetimeField()
     idle_seconds: float | None = fields.FloatField(null=True)
@@ -102,6 +111,7 @@ class ViewRecord(Model):
             Index(fields=("deadline",)),
             Index(fields=("idle_deadline",)),
             Index(fields=("token_expires_at",)),
+            Index(fields=("rest_at",)),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Generator, Iterable
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from typing import Any, TypeVar
 
 from loguru import logger
@@ -17,6 +17,7 @@ __all__ = [
     "cancel_all",
     "contained",
     "current_task",
+    "ending",
     "spawn",
 ]
 
@@ -127,6 +128,44 @@ class _Contained(Coroutine[Any, Any, T]):
 
     def _ended(self) -> EndedItself:
         return EndedItself(f"{self._name} tried to end the process")
+
+
+def ending(work: Coroutine[Any, Any, T], ended: Callable[[], None]) -> Coroutine[Any, Any, T]:
+    """`work`; `ended` is called at its end, though it be cancelled before its first step."""
+    return _Ending(work, ended)
+
+
+class _Ending(Coroutine[Any, Any, T]):
+    """No coroutine function around it: cancelled before its first step, that would not come to
+    its ``finally``."""
+
+    def __init__(self, work: Coroutine[Any, Any, T], ended: Callable[[], None]) -> None:
+        self._work = work
+        self._ended = ended
+
+    def send(self, value: Any, /) -> Any:
+        try:
+            return self._work.send(value)
+        except BaseException:
+            self._ended()
+            raise
+
+    def throw(self, *error: Any) -> Any:
+        try:
+            return self._work.throw(*error)
+        except BaseException:
+            self._ended()
+            raise
+
+    def close(self) -> None:
+        self._work.close()
+        self._ended()
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        try:
+            return (yield from self._work.__await__())
+        finally:
+            self._ended()
 
 
 async def _insist(left: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:

@@ -19,8 +19,8 @@ __all__ = ["Catalogue", "Markup"]
 FALLBACK = "en"
 LONGEST_VALUE = 100
 
-_MARKUP = re.compile(r"[\\*_~|`<\[\]]|^[#>+-]")
-"""What Discord reads as format, wherever it stands or at the beginning of a line."""
+_MARKUP = re.compile(r"[\\*_~|`<\[\]]|^[#>+-]|:(?=//)")
+"""What Discord reads as format, wherever it stands or at the beginning of a line, or as a link."""
 
 
 class Markup(str):
@@ -57,8 +57,16 @@ class Catalogue:
         tag = str(locale).lower()
         for language in (tag, tag.partition("-")[0], FALLBACK):
             sentence = self._sentences.get(language, {}).get(key)
-            if sentence is not None:
+            if sentence is None:
+                continue
+            try:
                 return sentence.format_map({name: _shown(v) for name, v in values.items()})
+            except KeyError as missing:
+                plugin, _, name = key.partition(".")
+                raise KeyError(
+                    f"plugin {plugin}: the sentence {name!r} ({language}) has the placeholder"
+                    f" {{{missing.args[0]}}}, and was given no value for it"
+                ) from None
         raise KeyError(f"no sentence {key!r} in any language")
 
     def keys(self, language: str = FALLBACK) -> frozenset[str]:

@@ -138,7 +138,8 @@ class Ours:
                 "_note_press": _returning(None),
                 "_put_off": _returning(None),
             },
-            self.closer: {"_hook": _returning({}), "_note_end": _returning(None)},
+            self.closer: {"_hook": _returning({})},
+            self.closer._ends: {"write": _returning(None)},
         }
         before = [(owner, dict(vars(owner))) for owner in left_out]
         for owner, methods in left_out.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any, cast
 
@@ -16,8 +16,7 @@ from benchmarks.views import payloads
 from benchmarks.views.ours import PLUGIN, Ours
 from benchmarks.views.payloads import Payload
 from benchmarks.views.survey import TEXT, Probe, ShortSurvey
-from core.context import answering
-from core.disnake_private import call_on_stop
+from core.answering import Answering
 from core.models import ViewKind, ViewRecord
 from core.views import CloseReason, Rendering
 from core.views.live import LiveView
@@ -211,53 +210,35 @@ class ShortSide:
         view = ShortSurvey()
         inter = cast("Any", disnake.MessageInteraction)(data=self.a_press()[0], state=self.state)
         began = time.perf_counter_ns()
-        with answering(inter):
+        with Answering(inter):
             await self._ours.opener.show(inter, view, Rendering(TEXT), plugin=PLUGIN)
         opened = time.perf_counter_ns() - began
         (live,) = self._ours.live.of(view)
         return opened, await close_recorded(self._ours, live.record_id)
 
     def _keep(self, view: ShortSurvey, record: ViewRecord) -> int:
-        """What `Opener.show` and the sending do in memory once the record is written; its
-        nanoseconds."""
+        """What `Opener.show` and the sending do in memory once the record is written; nanoseconds
+        of it."""
         message_id = next(ids)
         began = time.perf_counter_ns()
-        live = LiveView(
-            view,
-            kind=ViewKind.SHORT,
-            plugin=PLUGIN,
-            name=view.name,
-            scope=record.scope,
-            user_id=record.user_id,
-            idle_seconds=view.idle_seconds,
-            record_id=record.id,
-        )
-        call_on_stop(view, self._ours.closer.dismiss)
-        self._ours.live.add(live)
-        self._ours.opened(record)
+        live = self._ours.opener.keep(view, record)
         self.state.store_view(view, message_id)
         opened = time.perf_counter_ns() - began
         self._open.append(live)
         return opened
 
     def _record(self, view: ShortSurvey, record_id: int | None = None) -> ViewRecord:
-        now = self._ours.clock.now()
-        return ViewRecord(
+        return self._ours.opener.record(
+            view,
+            view.id,
             id=next(record_ids) if record_id is None else record_id,
             kind=ViewKind.SHORT,
             plugin=PLUGIN,
-            view=view.name,
-            key=view.id,
-            scope=None,
             user_id=payloads.USER_ID,
             guild_id=payloads.GUILD_ID,
             channel_id=payloads.CHANNEL_ID,
             ephemeral=True,
             process="bench",
-            opened_at=now,
-            idle_seconds=view.idle_seconds,
-            idle_deadline=now + timedelta(seconds=view.idle_seconds or 0),
-            deadline=now + timedelta(seconds=view.limit_seconds),
         )
 
 

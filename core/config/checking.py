@@ -154,8 +154,10 @@ def _demand(detail: ErrorDetails, place: Place) -> str:
     if detail["type"] in ("value_error", "assertion_error"):
         # Written by the model's author, who may have quoted what was found.
         message = str(detail.get("ctx", {}).get("error", detail["msg"]))
-        if place.is_secret and isinstance(detail["input"], str) and detail["input"]:
-            message = message.replace(detail["input"], MARK)
+        given = detail["input"]
+        # A bare scheme, as in sqlite://, is no secret, and stands in what is demanded.
+        if place.is_secret and isinstance(given, str) and given and not given.endswith("://"):
+            message = message.replace(given, MARK)
         return redact(message)
     if demand := wanted(place.annotation, place.limits):
         return f"must be {demand}"

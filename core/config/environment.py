@@ -18,10 +18,13 @@ from pydantic import BaseModel
 from core.config.models import Config, PluginsConfig
 from core.config.toml_file import read_text
 
-__all__ = ["PREFIX", "SECTIONS", "apply_variables", "read_env_file"]
+__all__ = ["ORIGINAL", "PREFIX", "SECTIONS", "apply_variables", "read_env_file"]
 
 PREFIX = "LADDERKEEPER_"
-NOT_SETTINGS = ("LADDERKEEPER_OPENAPI", "LADDERKEEPER_CONFIG")
+ORIGINAL = "LADDERKEEPER_CONFIG_ORIGINAL"
+"""Names the file that config.toml is a copy of: the one that its owner knows, and can mend."""
+
+NOT_SETTINGS = ("LADDERKEEPER_OPENAPI", "LADDERKEEPER_CONFIG", "LADDERKEEPER_PROGRAM", ORIGINAL)
 NOT_SETTINGS_PREFIX = "LADDERKEEPER_TEST_"
 
 SECTIONS: Mapping[str, type[BaseModel]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from core.config.checking import Source, checked, problems_found
-from core.config.environment import SECTIONS, apply_variables, read_env_file
+from core.config.environment import ORIGINAL, SECTIONS, apply_variables, read_env_file
 from core.config.models import Config, PluginsConfig
 from core.config.toml_file import read_toml
 from core.errors import ConfigError
@@ -49,12 +49,13 @@ def load_config(
     origins = apply_variables(raw, variables, problems)
     _insert_token(raw, variables, origins, problems)
 
-    source = Source(str(path), origins)
-    result = checked(Config, raw, source, context={"folder": path.absolute().parent})
+    original = Path(variables[ORIGINAL][0]) if ORIGINAL in variables else path
+    source = Source(str(original), origins)
+    result = checked(Config, raw, source, context={"folder": original.absolute().parent})
     problems += problems_found(result)
     if problems or isinstance(result, list):
         raise ConfigError(*dict.fromkeys(problems))
-    result.read_from(path, origins)
+    result.read_from(path, original, origins)
     return result
 
 

@@ -70,6 +70,18 @@ class DiscordConfig(_Section):
     alerts_channel_id: Snowflake | None = Field(
         default=None, description="The channel where the owner is told of quarantined plugins."
     )
+    shard_count: int = Field(
+        default=1, ge=1, le=10_000, description="How many processes share the bot's guilds."
+    )
+    shard_id: int = Field(default=0, ge=0, description="Which of them this one is, from 0.")
+
+    @field_validator("shard_id")
+    @classmethod
+    def _below_the_count(cls, value: int, info: ValidationInfo) -> int:
+        count = info.data.get("shard_count", 1)
+        if value >= count:
+            raise ValueError(f"is {value}, but there are {count} shards, from 0 on")
+        return value
 
     @field_validator("api_url")
     @classmethod
@@ -181,7 +193,17 @@ class Config(_Section):
         default_factory=PluginsConfig, description="Which plugins run, and their settings."
     )
 
+    @field_validator("database")
+    @classmethod
+    def _serves_every_process(cls, value: DatabaseConfig, info: ValidationInfo) -> DatabaseConfig:
+        discord = info.data.get("discord")
+        several = isinstance(discord, DiscordConfig) and discord.shard_count > 1
+        if several and value.url.get_secret_value().startswith("sqlite"):
+            raise ValueError("SQLite serves one process, and [discord] shard_count is more than 1")
+        return value
+
     _path: Path = PrivateAttr(Path("config.toml"))
+    _original: Path = PrivateAttr(Path("config.toml"))
     _variables: Mapping[tuple[str, ...], str] = PrivateAttr(
         default_factory=dict[tuple[str, ...], str]
     )
@@ -192,13 +214,27 @@ class Config(_Section):
         return self._path
 
     @property
+    def original(self) -> Path:
+        """The file that its owner knows, which errors name: `path`, unless that is a copy."""
+        return self._original
+
+    @property
     def variables(self) -> Mapping[tuple[str, ...], str]:
         """The keys set by the environment, such as ``("log", "level")``, and by which variable."""
         return self._variables
 
-    def read_from(self, path: Path, variables: Mapping[tuple[str, ...], str]) -> None:
+    def named(self, section: str, key: str) -> str:
+        """A key as the owner finds it: in the file, or by the variable that has set it."""
+        name = f"[{section}] {key}"
+        variable = self._variables.get((section, key))
+        return f"{variable} ({name})" if variable else name
+
+    def read_from(
+        self, path: Path, original: Path, variables: Mapping[tuple[str, ...], str]
+    ) -> None:
         """Note where the values come from, so that later errors can say it."""
         self._path = path
+        self._original = original
         self._variables = dict(variables)
 
     def secrets(self) -> tuple[str, ...]:

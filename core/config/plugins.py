@@ -65,7 +65,7 @@ def check_plugins(config: Config, found: Collection[str]) -> None:
         close = difflib.get_close_matches(name, found, n=1)
         origin = next((o for k, o in config.variables.items() if k[:2] == key), None)
         problems.append(
-            f"{origin or f'{config.path}: ' + '.'.join(key)}: there is no plugin {name}."
+            f"{origin or f'{config.original}: ' + '.'.join(key)}: there is no plugin {name}."
             + (f" Did you mean {close[0]}?" if close else "")
             + f" Found: {', '.join(sorted(found)) or 'none'}"
         )
@@ -170,4 +170,4 @@ def section_of(config: Config, plugin_name: str, model: type[Model]) -> Model:
         ConfigError: with every problem in it.
     """
     raw = config.plugins.sections.get(plugin_name, {})
-    return validate_section(config.path, plugin_name, model, raw, variables=config.variables)
+    return validate_section(config.original, plugin_name, model, raw, variables=config.variables)

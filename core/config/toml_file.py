@@ -31,8 +31,8 @@ def read_text(path: Path) -> str:
         content = path.read_bytes()
     except FileNotFoundError:
         problem = (
-            f"{path}: there is no such file. Take the config.toml that comes with Ladderkeeper, "
-            "which explains every setting, or name another file with --config"
+            f"{path}: there is no such file. `ladderkeeper init` writes one that explains every "
+            "setting; or name another with --config"
         )
     except IsADirectoryError:
         problem = f"{path}: is a folder; a file is needed here"

@@ -1,7 +1,8 @@
 """The database: one connection alias, transactions that are safe under cancellation, migrations."""
 
 from core.db.database import AppModels, Database, DatabaseUnavailable
-from core.db.fields import UtcDatetimeField
+from core.db.fields import UtcDatetimeField, as_datetime
+from core.db.outage import until_written
 from core.db.sql import execute, fetch
 from core.db.transaction import (
     Transaction,
@@ -19,10 +20,12 @@ __all__ = [
     "Transaction",
     "UtcDatetimeField",
     "after_commit",
+    "as_datetime",
     "execute",
     "fetch",
     "forbid_in_transaction",
     "outside_transaction",
     "savepoint",
     "transaction",
+    "until_written",
 ]

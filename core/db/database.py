@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from core.db.sql import ALIAS, fetch
 from core.db.transaction import transaction
-from core.errors import ConfigError
+from core.errors import ConfigError, LadderkeeperError
 
-__all__ = ["CORE_MODELS", "AppModels", "Database", "DatabaseUnavailable"]
+__all__ = ["CORE_MODELS", "AppModels", "Database", "DatabaseUnavailable", "MigrationFailed"]
 
 MIGRATION_LOCK = 0x4C4B_4D49
 """The advisory lock under which migrations run on PostgreSQL ("LKMI")."""
@@ -56,6 +57,14 @@ class AppModels:
 CORE_MODELS = AppModels("core", "core.models", "core.migrations")
 
 
+class MigrationFailed(LadderkeeperError):
+    """A migration cannot be applied. Its text names it and says why."""
+
+
+class _Undone(Exception):
+    """Ends a transaction that was only to look."""
+
+
 class Database:
     """The one database of this process.
 
@@ -63,10 +72,14 @@ class Database:
         url: ``sqlite://PATH`` or ``postgres://...``.
         apps: the tables of the core and of every plugin found, enabled or not: Tortoise must know
             all models at once.
+        named: what to call the URL's place in errors.
     """
 
-    def __init__(self, url: str, apps: Iterable[AppModels]) -> None:
+    def __init__(
+        self, url: str, apps: Iterable[AppModels], *, named: str = "[database] url"
+    ) -> None:
         self._url = url
+        self._named = named
         self._apps = {app.label: app for app in apps}
         self._context: TortoiseContext | None = None
 
@@ -109,6 +122,9 @@ class Database:
 
         Each in one transaction with the note that it was applied, under a lock: the process may
         die, and several may start at once.
+
+        Raises:
+            MigrationFailed: at the first that cannot be applied.
         """
         applied: list[str] = []
 
@@ -121,6 +137,18 @@ class Database:
                 pass
         return applied
 
+    async def missing_migrations(self, labels: Iterable[str]) -> list[str]:
+        """What :meth:`migrate` would apply. Changes nothing."""
+        missing: list[str] = []
+        with suppress(_Undone):
+            async with transaction():
+                executor = await self._executor()
+                for label in labels:
+                    steps = await executor.plan([MigrationTarget(label, "__latest__")])
+                    missing += [f"{s.migration.app_label}.{s.migration.name}" for s in steps]
+                raise _Undone
+        return missing
+
     @property
     def listen_url(self) -> str | None:
         """Where to LISTEN, or None on SQLite."""
@@ -131,19 +159,29 @@ class Database:
         async with transaction():
             if not self.is_sqlite:  # SQLite's transactions are its lock
                 await fetch("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
-            executor = MigrationExecutor(get_connection(ALIAS), self._config()["apps"])
-            # Before the plan: asking a table that is missing would fail the transaction.
-            recorder: Any = executor.recorder
-            await recorder.ensure_schema(
-                executor._schema_editor(atomic=False)  # pyright: ignore[reportPrivateUsage]  the only way
-            )
+            executor = await self._executor()
             steps = await executor.plan([MigrationTarget(label, "__latest__")])
             if not steps:
                 return False
             migration = steps[0].migration
             target = MigrationTarget(migration.app_label, migration.name)
-            await executor.migrate([target], direction="forward", progress=progress)
+            try:
+                await executor.migrate([target], direction="forward", progress=progress)
+            except Exception as error:
+                why = str(error) or type(error).__name__
+                raise MigrationFailed(
+                    f"migration {target.app_label}.{target.name} failed: {why}"
+                ) from error
         return True
+
+    async def _executor(self) -> MigrationExecutor:
+        executor = MigrationExecutor(get_connection(ALIAS), self._config()["apps"])
+        # Before any plan: asking a table that is missing would fail the transaction.
+        recorder: Any = executor.recorder
+        await recorder.ensure_schema(
+            executor._schema_editor(atomic=False)  # pyright: ignore[reportPrivateUsage]  the only way
+        )
+        return executor
 
     def _unavailable(self, error: BaseException) -> str:
         if not self.is_sqlite:
@@ -152,7 +190,7 @@ class Database:
             advice = f"There is no folder {folder} to keep it in."
         else:
             advice = "Is it a SQLite file, and may this user write to it and to its folder?"
-        return f"[database] url: the database cannot be opened ({type(error).__name__}). {advice}"
+        return f"{self._named}: the database cannot be opened ({type(error).__name__}). {advice}"
 
     def _config(self) -> dict[str, Any]:
         if self.is_sqlite:

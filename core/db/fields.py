@@ -10,7 +10,12 @@ from tortoise import fields
 if TYPE_CHECKING:
     from tortoise.models import Model
 
-__all__ = ["UtcDatetimeField"]
+__all__ = ["UtcDatetimeField", "as_datetime"]
+
+
+def as_datetime(value: str | datetime) -> datetime:
+    """A point in time as :func:`core.db.fetch` returns it: text on SQLite."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 class UtcDatetimeField(fields.DatetimeField[Any]):

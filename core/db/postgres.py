@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Any
 
 import asyncpg
@@ -18,6 +17,8 @@ from tortoise.backends.base.client import (
 )
 from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
+
+from core.db.ending import Ending
 
 __all__ = ["Client", "client_class"]
 
@@ -63,10 +64,9 @@ class _Writer(_Counting, TransactionWrapper):
         return NestedTransactionContext(_Writer(self))
 
 
-class _Transaction(TransactionContextPooled):
-    # Tortoise's own keeps the connection for ever when it is cancelled in BEGIN, and leaves the
-    # context in a transaction that has ended when it is cancelled while giving it back. The pool
-    # rolls back whatever a connection comes back with.
+class _Transaction(Ending, TransactionContextPooled):
+    # Tortoise's own keeps the connection for ever when it is cancelled in BEGIN. The pool rolls
+    # back whatever a connection comes back with.
     client: _Writer
 
     async def __aenter__(self) -> Any:
@@ -81,20 +81,11 @@ class _Transaction(TransactionContextPooled):
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        get_connections().reset(self.token)
-        try:
-            if kind is None:
-                await self.client.commit()
-            else:
-                await self.client.rollback()
-        finally:
-            await self._pool.release(self.client._connection)
+    def writer(self) -> Any:
+        return self.client
+
+    async def give_back(self) -> None:
+        await self._pool.release(self.client._connection)
 
 
 client_class = Client

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from types import TracebackType
 from typing import Any
 
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
@@ -18,6 +17,8 @@ from tortoise.backends.sqlite.client import (
 )
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
+
+from core.db.ending import Ending
 
 __all__ = ["Client", "client_class"]
 
@@ -54,6 +55,13 @@ class _Writer(SqliteTransactionWrapper):
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 
+    async def commit(self) -> None:
+        try:
+            await super().commit()
+        except BaseException:  # a COMMIT that fails leaves the transaction open
+            await self.rollback()
+            raise
+
     async def execute_script(self, query: str) -> None:
         # The driver's executescript() would commit what is open.
         statement = ""
@@ -69,10 +77,10 @@ class _Writer(SqliteTransactionWrapper):
         return NestedTransactionContext(_Writer(self))
 
 
-class _Transaction(SqliteTransactionContext):
-    # Tortoise's own keeps the lock for ever when it is cancelled in BEGIN, and leaves the
-    # transaction open when its COMMIT fails. The driver's thread works through a queue, so a
-    # rollback comes after whatever was cancelled, though nobody may wait for it.
+class _Transaction(Ending, SqliteTransactionContext):
+    # Tortoise's own keeps the lock for ever when it is cancelled in BEGIN. The driver's thread
+    # works through a queue, so a rollback comes after whatever was cancelled, though nobody may
+    # wait for it.
 
     async def __aenter__(self) -> Any:
         await self._trxlock.acquire()
@@ -89,27 +97,11 @@ class _Transaction(SqliteTransactionContext):
         self.token = get_connections().set(self.connection_name, self.connection)
         return self.connection
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        get_connections().reset(self.token)
-        try:
-            if kind is None:
-                await self._commit()
-            else:
-                await self.connection.rollback()
-        finally:
-            self._trxlock.release()
+    def writer(self) -> Any:
+        return self.connection
 
-    async def _commit(self) -> None:
-        try:
-            await self.connection.commit()
-        except BaseException:
-            await self.connection.rollback()
-            raise
+    async def give_back(self) -> None:
+        self._trxlock.release()
 
 
 client_class = Client

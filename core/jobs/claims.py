@@ -84,7 +84,7 @@ class Claims:
         claimed = await fetch(
             "UPDATE core_job SET"  # noqa: S608  only placeholders are put in
             " claimed_by = $1, claimed_until = $2, attempts = attempts + 1"
-            " WHERE (claimed_until IS NULL OR claimed_until < $3)"
+            " WHERE (claimed_until IS NULL OR claimed_until < $3) AND due_at <= $3"
             f" AND id IN ({_marks(4, ids)}) RETURNING id",
             self._process,
             now + timedelta(seconds=CLAIM_SECONDS),

@@ -16,7 +16,10 @@ from core.db.notify import notify
 __all__ = ["JobQueue", "Priority"]
 
 
-KEEP = "DO NOTHING"
+KEEP = (
+    "DO UPDATE SET due_at = excluded.due_at, generation = core_job.generation + 1, attempts = 0"
+    " WHERE core_job.claimed_by IS NOT NULL"
+)
 REPLACE = (
     "DO UPDATE SET payload = excluded.payload, due_at = excluded.due_at, lane = excluded.lane,"
     " priority = excluded.priority, generation = core_job.generation + 1, attempts = 0"
@@ -68,7 +71,7 @@ class JobQueue:
             lane: jobs of one lane run one after the other, in the order in which they were put;
                 at most 100 characters.
             priority: which goes first among those that are due.
-            replace: False leaves a job that is there already as it is.
+            replace: False leaves a job that waits already as it is.
 
         Raises:
             ValueError: when a name is too long for its column, which SQLite would not notice.
@@ -97,6 +100,12 @@ class JobQueue:
         )
         await notify()
         after_commit(self.changed.set)
+
+    async def take_back(self, lane: str) -> None:
+        """Take back what waits in a lane and was never begun, in the open transaction."""
+        await execute(
+            "DELETE FROM core_job WHERE lane = $1 AND attempts = 0 AND claimed_by IS NULL", lane
+        )
 
     async def cancel(self, plugin: str, kind: str, key: str) -> bool:
         """Take a job back. False when it has been carried out, or never was.

@@ -19,6 +19,7 @@ from loguru import logger
 
 from core.clock import Clock
 from core.context import acting_for
+from core.db import until_written
 from core.jobs.claims import Claims, Kind
 from core.jobs.queue import JobQueue, Priority
 from core.models import Job
@@ -37,8 +38,8 @@ LAST_EDITS_AT_ONCE = CONCURRENCY // 2
 """Ten thousand closing views must leave room for a match."""
 
 HANDLER_SECONDS = 60.0
-OUTCOME_TRIES = 5
-OUTCOME_RETRY_SECONDS = 1.0
+LAST_OUTCOMES_SECONDS = 2.0
+"""How long the end may wait for a database that is away; the jobs then run once more."""
 
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
@@ -103,6 +104,7 @@ class JobRunner:
         self._handler_seconds = handler_seconds
         self._handlers: dict[Kind, JobHandler] = {}
         self._running: dict[asyncio.Task[None], Job] = {}
+        self._outcomes: set[asyncio.Task[None]] = set()
         self._looking = False
         self._ended_so_far = 0
 
@@ -134,19 +136,24 @@ class JobRunner:
                 await self._clock.wait(self._queue.changed, seconds)
         finally:
             await cancel_all(list(self._running))
+            if self._outcomes:
+                await asyncio.wait(self._outcomes, timeout=LAST_OUTCOMES_SECONDS)
+                await cancel_all(self._outcomes)
             await self._claims.clear()  # one may have been claimed and not started
 
     async def settle(self) -> None:
         """Wait, while :meth:`run` runs, until nothing is due and nothing is being carried out."""
-        while True:
-            ended = self._ended_so_far
-            due = await self._claims.due(self._handlers, self._clock.now(), limit=1)
-            if not (due or self._looking or self._running or ended != self._ended_so_far):
-                return
+        while not await self.is_settled():
             if self._running:
                 await asyncio.wait(list(self._running))
             else:
                 await asyncio.sleep(0.01)
+
+    async def is_settled(self) -> bool:
+        """Whether nothing is due and nothing is being carried out."""
+        ended = self._ended_so_far
+        due = await self._claims.due(self._handlers, self._clock.now(), limit=1)
+        return not (due or self._looking or self._running or ended != self._ended_so_far)
 
     async def _look(self) -> float:
         """Start what is due. Returns the seconds until it is worth another look."""
@@ -222,9 +229,13 @@ class JobRunner:
                 await self._write(partial(self._claims.done, job))
 
     async def _write(self, outcome: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Write what became of a job, though its plugin is unloaded or the database is away for a
-        moment: a job left claimed would hold up its lane until the claim expires."""
-        await asyncio.shield(spawn(_persist(outcome), name="outcome of a job"))
+        """Write what became of a job, though its plugin is unloaded or the database is away: a job
+        left claimed would hold up its lane, and run again once the claim expires."""
+        work = until_written(outcome, what="the outcome of a job")
+        task = spawn(work, name="outcome of a job")
+        self._outcomes.add(task)
+        task.add_done_callback(self._outcomes.discard)
+        await asyncio.shield(task)
 
     async def _attempt(self, job: Job, handler: JobHandler, owed: OwedJob) -> None:
         name = f"job {job.plugin}.{job.kind}"
@@ -265,13 +276,3 @@ def _backoff(attempts: int) -> float:
     """Exponential with full jitter above a floor of half, in seconds."""
     longest = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** min(attempts - 1, 16))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311  jitter, no secret
-
-
-async def _persist(outcome: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    for _ in range(OUTCOME_TRIES - 1):
-        try:
-            return await outcome()
-        except Exception as error:
-            logger.warning("the outcome of a job cannot be written, trying again: {}", error)
-            await asyncio.sleep(OUTCOME_RETRY_SECONDS)
-    return await outcome()

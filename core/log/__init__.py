@@ -6,7 +6,8 @@ arguments would make loguru format the message, which fails on a brace in a play
 
 from __future__ import annotations
 
+from core.log.lines import printable
 from core.log.redaction import add_secret, redact
 from core.log.setup import configure, plugin_logger, reset
 
-__all__ = ["add_secret", "configure", "plugin_logger", "redact", "reset"]
+__all__ = ["add_secret", "configure", "plugin_logger", "printable", "redact", "reset"]

@@ -15,7 +15,7 @@ from core.log.redaction import MARK, redact
 if TYPE_CHECKING:
     from loguru import Record
 
-__all__ = ["console_line", "json_line"]
+__all__ = ["console_line", "json_line", "printable"]
 
 EXACT_IN_JSON = 2**53
 """Whole numbers from here on lose digits in many readers; Discord's ids are among them."""
@@ -42,7 +42,7 @@ def console_line(record: Record, exception: str, *, colour: bool = False) -> str
     body = f"{source}: {record['message']}" + (f" ({extra})" if extra else "")
     if exception:
         body += "\n" + exception.rstrip("\n")
-    body = CONTROL.sub(lambda found: repr(found[0])[1:-1], redact(body))
+    body = printable(redact(body))
     return f"{head} {body}".replace("\n", "\n    ") + "\n"
 
 
@@ -64,6 +64,11 @@ def json_line(record: Record, exception: str) -> str:
     if exception:
         fields["exception"] = redact(exception.rstrip("\n"))
     return json.dumps(fields, separators=(",", ":")) + "\n"
+
+
+def printable(text: str) -> str:
+    """`text` with whatever would move a terminal's cursor written out."""
+    return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def _bound(record: Record) -> dict[str, object]:

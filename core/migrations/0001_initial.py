@@ -38,7 +38,13 @@ class Migration(migrations.Migration):
                 "table": "core_job",
                 "app": "core",
                 "unique_together": (("plugin", "kind", "key"),),
-                "indexes": [Index(fields=["due_at"]), Index(fields=["lane"])],
+                "indexes": [
+                    Index(fields=["due_at"]),
+                    # The order in which jobs are carried out: the first few are found without a
+                    # look at all ten thousand that are due.
+                    Index(fields=["priority", "due_at", "id"]),
+                    Index(fields=["lane"]),
+                ],
                 "pk_attr": "id",
             },
             bases=["Model"],
@@ -87,6 +93,7 @@ class Migration(migrations.Migration):
                 ("token", fields.CharField(null=True, max_length=400)),
                 ("token_expires_at", UtcDatetimeField(null=True)),
                 ("token_message", fields.CharField(default="@original", max_length=24)),
+                ("rest_at", UtcDatetimeField(null=True)),
                 ("process", fields.CharField(null=True, max_length=64)),
                 ("opened_at", UtcDatetimeField()),
                 ("idle_seconds", fields.FloatField(null=True)),
@@ -102,6 +109,7 @@ class Migration(migrations.Migration):
                     Index(fields=["deadline"]),
                     Index(fields=["idle_deadline"]),
                     Index(fields=["token_expires_at"]),
+                    Index(fields=["rest_at"]),
                 ],
                 "pk_attr": "id",
             },

@@ -7,9 +7,11 @@ deleting a command loses the permission overrides that servers made for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+import disnake
 from disnake.ext import commands
 from loguru import logger
 
@@ -22,9 +24,17 @@ if TYPE_CHECKING:
 
 __all__ = ["CommandSync"]
 
+Body = dict[str, Any]
+"""One command, as the API has it."""
+Owned = tuple[str, Body]
+"""A command, and the name of the plugin whose it is."""
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
 DISCORDS_OWN = frozenset({"id", "application_id", "guild_id", "version", "handler"})
+
+BAD_REQUEST = 400
+_REFUSED = re.compile(r"^In (\d+)(?:\.(\S+))?: (.*)$", re.MULTILINE)
+"""A line of what disnake makes of Discord's complaint: which of the commands, where in it, why."""
 
 SYNC = "sync_commands"
 BURST_SECONDS = 0.3
@@ -64,20 +74,77 @@ class CommandSync:
     async def _sync(self, job: OwedJob) -> None:
         del job
         forbid_in_transaction("a command sync")
-        wanted = [body for row in await PluginCommands.all() for body in row.commands]
         application_id = self._bot.application_id
-        existing: list[Any] = list(await self._bot.http.get_global_commands(application_id))
-        if _same_commands(wanted, existing):
-            return
-        await self._bot.http.bulk_upsert_global_commands(application_id, wanted)  # type: ignore[arg-type]
-        logger.info("commands on Discord: {}", ", ".join(f"/{c['name']}" for c in wanted) or "none")
+        existing: list[Body] = list(await self._bot.http.get_global_commands(application_id))  # type: ignore[arg-type]
+        owned = [(row.plugin, body) for row in await PluginCommands.all() for body in row.commands]
+        while not _same_commands(wanted := [body for _, body in owned], existing):
+            try:
+                await self._bot.http.bulk_upsert_global_commands(application_id, wanted)  # type: ignore[arg-type]
+            except disnake.HTTPException as error:
+                owned = _without_refused(owned, existing, error)
+            else:
+                names = ", ".join(map(_shown, wanted))
+                logger.info("commands on Discord: {}", names or "none")
+                return
 
 
-def _same_commands(wanted: list[dict[str, Any]], existing: list[dict[str, Any]]) -> bool:
-    by_name = {(command.get("type", 1), command["name"]): command for command in existing}
+def _without_refused(
+    owned: list[Owned], existing: list[Body], error: disnake.HTTPException
+) -> list[Owned]:
+    """What is left without the plugins whose commands Discord refuses, which are named in the log:
+    one mistake must not hold up everybody's commands. Of those plugins' commands Discord keeps
+    what it has.
+
+    Raises:
+        disnake.HTTPException: the same, when it names no command.
+    """
+    reasons: dict[str, list[str]] = {}
+    for index, where, reason in _REFUSED.findall(error.text):
+        plugin, body = owned[int(index)]
+        place = f"{_shown(body)} ({where})" if where else _shown(body)
+        reasons.setdefault(plugin, []).append(f"{place}: {reason}")
+    # One that was left as Discord has it, and is refused even so, would be refused for ever.
+    if error.status != BAD_REQUEST or not reasons or "" in reasons:
+        raise error
+    for plugin, mistakes in reasons.items():
+        logger.bind(plugin=plugin).error(
+            "plugin {}: Discord refuses its commands, which stay as Discord has them until the"
+            " plugin is put right: {}",
+            plugin,
+            "; ".join(mistakes),
+        )
+    left = [(plugin, body) for plugin, body in owned if plugin not in reasons]
+    refused = {_name(body) for plugin, body in owned if plugin in reasons}
+    refused -= {_name(body) for _, body in left}
+    return left + [("", _ours(body)) for body in existing if _name(body) in refused]
+
+
+def _shown(body: Body) -> str:
+    return f"/{body['name']}" if _name(body)[0] == 1 else str(body["name"])
+
+
+def _name(body: Body) -> tuple[int, str]:
+    """What Discord knows a command by."""
+    return body.get("type", 1), body["name"]
+
+
+def _ours(body: Body) -> Body:
+    """A command of Discord's list, as it is sent there."""
+    return {key: value for key, value in body.items() if key not in DISCORDS_OWN}
+
+
+def _same_commands(wanted: list[Body], existing: list[Body]) -> bool:
+    by_name = {_name(command): _current(command) for command in existing}
     return len(wanted) == len(by_name) and all(
-        _same(command, by_name.get((command.get("type", 1), command["name"]))) for command in wanted
+        _same(_current(command), by_name.get(_name(command))) for command in wanted
     )
+
+
+def _current(body: Body) -> Body:
+    """Without `dm_permission` where there is what took its place: Discord returns both."""
+    if body.get("contexts") is None:
+        return body
+    return {key: value for key, value in body.items() if key != "dm_permission"}
 
 
 def _same(wanted: Json, existing: Json) -> bool:

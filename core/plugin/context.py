@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from disnake.ext import commands
@@ -14,11 +14,13 @@ from core.clock import Clock
 from core.context import acting_for
 from core.db import forbid_in_transaction
 from core.discord_api import DiscordApi
+from core.figures import Figures
 from core.hookspecs import MatchFacts
 from core.interactions import AnyInteraction
-from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob, Priority
+from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob
 from core.models import ViewRecord
 from core.outbox import Outbox
+from core.plugin.figures import PluginFigures
 from core.plugin.services import Services
 from core.task_ledger import TaskLedger
 from core.tasks import bounded, cancel_all, spawn
@@ -26,6 +28,7 @@ from core.text import Catalogue
 from core.views import (
     CloseReason,
     DurableView,
+    Leak,
     Rendering,
     ShortView,
     ViewStatistics,
@@ -62,7 +65,10 @@ class Host:
         services: Services,
         announcements: Announcements,
         tasks: TaskLedger,
+        owners: frozenset[int],
         on_failure: Callable[[str, str, Exception], None],
+        alerts_channel_id: int | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self.bot = bot
         self.api = api
@@ -75,7 +81,10 @@ class Host:
         self.services = services
         self.announcements = announcements
         self.tasks = tasks
+        self.owners = owners
         self.on_failure = on_failure
+        self.alerts_channel_id = alerts_channel_id
+        self.figures = figures or Figures()
 
 
 class PluginContext(Generic[ConfigT]):
@@ -89,6 +98,9 @@ class PluginContext(Generic[ConfigT]):
         api: requests beyond those of disnake's objects.
         clock: what time it is.
         outbox: plain messages, sent after the commit.
+        owners: the user ids of the bot's owners, from config.toml.
+        alerts_channel_id: where the bot's owner wants to be told, if anywhere.
+        figures: what it counts of itself, and how to read what everybody does.
         views: its views.
         jobs: its deadlines and effects still owed.
     """
@@ -101,6 +113,9 @@ class PluginContext(Generic[ConfigT]):
         self.api = host.api
         self.clock = host.clock
         self.outbox = host.outbox
+        self.owners = host.owners
+        self.alerts_channel_id = host.alerts_channel_id
+        self.figures = PluginFigures(name, host.figures, self.on_release)
         self.views = PluginViews(self, host)
         self.jobs = PluginJobs(self, host)
         self.cogs: list[commands.Cog] = []
@@ -215,8 +230,13 @@ class PluginViews:
         await self._supervisor.opener.answer(inter, record)
 
     async def post(self, view: DurableView, key: str, channel_id: int, **opening: Any) -> None:
-        """Open a view on a message of its own, after the commit."""
+        """Open a view on a message of its own, after the commit; see ``Opener.post``."""
         await self._supervisor.opener.post(view, key, channel_id, **opening)
+
+    async def record(self, view: DurableView, key: str) -> ViewRecord | None:
+        """The newest record of a view, until its last edit is made: whom it is for, and where."""
+        named = ViewRecord.filter(plugin=view.plugin, view=view.name, key=key)
+        return await named.order_by("-id").first()
 
     async def show(
         self,
@@ -230,6 +250,10 @@ class PluginViews:
         await self._supervisor.opener.show(
             inter, view, rendering, plugin=self._context.name, scope=scope
         )
+
+    async def redraw(self, view: DurableView, *keys: str, by_bot: bool = False) -> int:
+        """Show the open views of those keys as they are now; see ``Redrawing.redraw``."""
+        return await self._supervisor.redrawing.redraw(view, keys, by_bot=by_bot)
 
     async def close(self, record_id: int, reason: CloseReason = CloseReason.DISMISSED) -> bool:
         """End one view."""
@@ -247,14 +271,21 @@ class PluginViews:
         """Look for closed views that are still reachable, and say how many there are."""
         return self._supervisor.leaks.check()
 
+    def leaks(self) -> list[Leak]:
+        """The latest closed views that were found reachable, newest last."""
+        return list(self._supervisor.leaks.found)
+
 
 class PluginJobs:
     """The deadlines and the effects still owed of one plugin."""
 
     def __init__(self, context: PluginContext[Any], host: Host) -> None:
         self._context = context
-        self._queue = host.jobs
         self._runner = host.runner
+        self.put = partial(host.jobs.put, context.name)
+        """Owe a job; see ``JobQueue.put``."""
+        self.cancel = partial(host.jobs.cancel, context.name)
+        """Take a job back; see ``JobQueue.cancel``."""
 
     def handle(
         self,
@@ -268,35 +299,6 @@ class PluginJobs:
         name = self._context.name
         self._runner.register(name, kind, JobHandler(run, on_give_up, max_attempts))
         self._context.on_release(f"job handler {kind}", lambda: self._runner.unregister(name, kind))
-
-    async def put(
-        self,
-        kind: str,
-        key: str | None = None,
-        *,
-        due_at: datetime | None = None,
-        after: float = 0.0,
-        payload: dict[str, Any] | None = None,
-        lane: str | None = None,
-        priority: Priority = Priority.MATCH,
-        replace: bool = True,
-    ) -> None:
-        """Owe a job; see ``JobQueue.put``."""
-        await self._queue.put(
-            self._context.name,
-            kind,
-            key,
-            due_at=due_at,
-            after=after,
-            payload=payload,
-            lane=lane,
-            priority=priority,
-            replace=replace,
-        )
-
-    async def cancel(self, kind: str, key: str) -> bool:
-        """Take a job back; see ``JobQueue.cancel``."""
-        return await self._queue.cancel(self._context.name, kind, key)
 
 
 async def _call(release: Callable[[], Awaitable[object] | object]) -> None:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import pkgutil
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import entry_points
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import Any, cast
 
 from loguru import logger
+from pydantic import BaseModel
 
 from core.config.models import PluginsConfig
 from core.plugin.manifest import API_VERSION, Plugin
 
-__all__ = ["ENTRY_POINTS", "Found", "discover"]
+__all__ = ["ENTRY_POINTS", "Found", "discover", "is_plugin_name"]
 
 ENTRY_POINTS = "ladderkeeper.plugins"
 """The entry point group of plugins that are installed as packages."""
@@ -32,8 +35,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 RESERVED = frozenset({"core", *PluginsConfig.model_fields})
 """What stands beside the plugins: in their section of config.toml, and in the database."""
 
-
 Load = Callable[[], ModuleType]
+Candidate = tuple[str, str, str, Load]
+"""What may be a plugin: its name, where it is for the owner, its package, and what imports that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +64,47 @@ def discover(folders: Iterable[Path] = ()) -> dict[str, Found]:
     other is not imported, and a warning names both.
     """
     found: dict[str, Found] = {}
-    for name, source, load in (*_bundled(), *_in_folders(folders), *_installed()):
+    for name, source, package, load in (*_bundled(), *_in_folders(folders), *_installed()):
         if name in found:
             logger.warning(
                 "two plugins are called {}: {} is used, not {}", name, found[name].source, source
             )
         else:
-            found[name] = _checked(name, source, load)
+            found[name] = _checked(name, source, package, load)
     return found
 
 
-def _bundled() -> Iterator[tuple[str, str, Load]]:
+def is_plugin_name(name: str) -> bool:
+    """Whether a plugin may be called so."""
+    return _NAME.fullmatch(name) is not None and name not in RESERVED
+
+
+def _bundled() -> Iterator[Candidate]:
     package = importlib.import_module(BUNDLED)
     for module in pkgutil.iter_modules(package.__path__):
         if module.ispkg:
             name = f"{BUNDLED}.{module.name}"
-            yield module.name, f"package {name}", partial(importlib.import_module, name)
+            yield module.name, f"package {name}", name, partial(importlib.import_module, name)
 
 
-def _in_folders(folders: Iterable[Path]) -> Iterator[tuple[str, str, Load]]:
+def _in_folders(folders: Iterable[Path]) -> Iterator[Candidate]:
     for folder in folders:
         if not folder.is_dir():
             continue
         for path in sorted(folder.iterdir()):
             if (path / "__init__.py").is_file():
-                yield path.name, f"folder {path}", partial(_import_folder, path)
+                package = f"{FOLDER_PACKAGE}.{path.name}"
+                yield path.name, f"folder {path}", package, partial(_import_folder, path, package)
 
 
-def _installed() -> Iterator[tuple[str, str, Load]]:
+def _installed() -> Iterator[Candidate]:
     for entry in entry_points(group=ENTRY_POINTS):
         source = f"installed package {entry.dist.name if entry.dist else entry.value}"
-        yield entry.name, source, partial(importlib.import_module, entry.module)
+        load = partial(importlib.import_module, entry.module)
+        yield entry.name, source, entry.module, load
 
 
-def _import_folder(path: Path) -> ModuleType:
-    name = f"{FOLDER_PACKAGE}.{path.name}"
+def _import_folder(path: Path, name: str) -> ModuleType:
     if FOLDER_PACKAGE not in sys.modules:
         package = ModuleType(FOLDER_PACKAGE)
         package.__path__ = []
@@ -103,12 +113,12 @@ def _import_folder(path: Path) -> ModuleType:
         if known.__file__ != str(path / "__init__.py"):
             raise ImportError(f"{known.__file__} has this name already; restart to use another")
         return known
-    spec = importlib.util.spec_from_file_location(
+    spec = spec_from_file_location(
         name, path / "__init__.py", submodule_search_locations=[str(path)]
     )
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is no package")
-    module = importlib.util.module_from_spec(spec)
+    module = module_from_spec(spec)
     sys.modules[name] = module
     setattr(sys.modules[FOLDER_PACKAGE], path.name, module)
     try:
@@ -121,8 +131,8 @@ def _import_folder(path: Path) -> ModuleType:
     return module
 
 
-def _checked(name: str, source: str, load: Load) -> Found:
-    if not _NAME.fullmatch(name) or name in RESERVED:
+def _checked(name: str, source: str, package: str, load: Load) -> Found:
+    if not is_plugin_name(name):
         return Found(
             name,
             source,
@@ -133,35 +143,67 @@ def _checked(name: str, source: str, load: Load) -> Found:
         plugin: object = getattr(module, "plugin", None)
         error = _complaint(name, module, plugin)
         if error is None and isinstance(plugin, type) and issubclass(plugin, Plugin):
-            _import_tables(plugin)
             folder = Path(module.__file__).parent if module.__file__ else None
-            return Found(name, source, plugin, folder=folder)
+            error = _import_tables(plugin, folder)
+            if error is None:
+                return Found(name, source, plugin, folder=folder)
     except (Exception, SystemExit) as raised:  # its modules run here: anything can come
-        error = f"it cannot be imported: {type(raised).__name__}: {raised}"
+        error = f"it cannot be imported: {type(raised).__name__}: {_told(raised, package)}"
     return Found(name, source, error=error)
 
 
+def _told(raised: BaseException, package: str) -> str:
+    """What was raised, and where in the package."""
+    if isinstance(raised, SyntaxError) and raised.filename:
+        return f"{raised.msg} ({raised.filename}, line {raised.lineno})"
+    place = ""
+    for frame, line in traceback.walk_tb(raised.__traceback__):
+        if f"{frame.f_globals.get('__name__')}.".startswith(f"{package}."):
+            place = f" ({frame.f_code.co_filename}, line {line})"
+    return f"{raised}{place}"
+
+
 def _complaint(name: str, module: ModuleType, plugin: object) -> str | None:
+    if isinstance(plugin, Plugin):
+        return "its `plugin` must be the class, not an instance of it"
     if not (isinstance(plugin, type) and issubclass(plugin, Plugin) and plugin is not Plugin):
         return "its package has no `plugin` that is a subclass of Plugin"
-    called: object = getattr(plugin, "name", None)
-    if called != name:
-        return f"it calls itself {called!r}, unlike its package"
-    if not isinstance(getattr(plugin, "summary", None), str):
+    # As its author wrote it, whatever the types should be.
+    said: Any = plugin
+    if (called := getattr(said, "name", None)) != name:
+        return f"its `name` is {called!r}, but its package is called {name}"
+    if not isinstance(getattr(said, "summary", None), str):
         return "it has no `summary`, one sentence for the server owner"
     if plugin.__module__ != module.__name__:
         return f"its class stands in {plugin.__module__}, not in its package's __init__.py"
-    if plugin.api_version != API_VERSION:
-        return f"it was written for plugin interface {plugin.api_version}, this is {API_VERSION}"
+    if said.api_version != API_VERSION:
+        return f"it was written for plugin interface {said.api_version!r}, this is {API_VERSION}"
+    if not _are_names(said.requires):
+        return '`requires` must be a tuple of names, as in ("queue",)'
+    if not (isinstance(said.config, type) and issubclass(said.config, BaseModel)):
+        return "its `config` must be a pydantic model, a subclass of BaseModel"
     return None
 
 
-def _import_tables(plugin: type[Plugin]) -> None:
-    """Import its models and migrations now: an error in them would be everybody's later."""
+def _are_names(value: object) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(name, str) for name in cast("tuple[object, ...]", value)
+    )
+
+
+def _import_tables(plugin: type[Plugin], folder: Path | None) -> str | None:
+    """Import its models and migrations now: an error in them would be everybody's later. Returns
+    what is missing."""
     tables = plugin.app_models()
     if tables is None:
-        return
+        return None
+    if find_spec(tables.models) is None:
+        return f"has_models is set, but there is no module models ({folder}/models.py)"
+    found = find_spec(tables.migrations)
+    if found is None or found.submodule_search_locations is None:
+        return f"has_models is set, but there is no migrations folder ({folder}/migrations)"
     importlib.import_module(tables.models)
     package = importlib.import_module(tables.migrations)
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{tables.migrations}.{module.name}")
+    return None

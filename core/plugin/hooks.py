@@ -7,7 +7,8 @@ synchronously and stops at the first that raises.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import Any
 
 import pluggy
@@ -35,6 +36,12 @@ class HookCaller:
     ) -> None:
         self._plugins = pluggy.PluginManager(hookspecs.PROJECT)
         self._plugins.add_hookspecs(hookspecs)
+        self._offered = {
+            hook: caller.spec.argnames
+            for hook, caller in vars(self._plugins.hook).items()
+            if caller.spec is not None
+        }
+        """The arguments of each hook."""
         self._loaded: set[str] = set()
         self._seconds = seconds
         self._on_failure = on_failure
@@ -45,13 +52,17 @@ class HookCaller:
         Raises:
             PluginError: when one does not fit its specification, naming it.
         """
+        # Before pluggy looks, whose complaints are about itself.
+        for method in dir(plugin):
+            options = self._plugins.parse_hookimpl_opts(plugin, method)
+            if options is None:
+                continue
+            found = pluggy.HookImpl(plugin, name, getattr(plugin, method), options)
+            if complaint := self._complaint(options["specname"] or method, found):
+                raise PluginError(f"plugin {name}: {complaint}")
         try:
             self._plugins.register(plugin, name)
-            self._plugins.check_pending()
-            self._refuse_wrappers(name, plugin)
-        except pluggy.PluginValidationError as error:
-            self.unregister(name)
-            raise PluginError(f"plugin {name}: {error}") from None
+            self._warn_of_unmarked(name, plugin)
         except BaseException:
             self.unregister(name)
             raise
@@ -97,14 +108,32 @@ class HookCaller:
         caller: pluggy.HookCaller = getattr(self._plugins.hook, hook)
         return sorted(caller.get_hookimpls(), key=lambda found: found.trylast - found.tryfirst)
 
-    def _refuse_wrappers(self, name: str, plugin: object) -> None:
-        for caller in self._plugins.get_hookcallers(plugin) or ():
-            for found in caller.get_hookimpls():
-                if found.plugin is plugin and (found.wrapper or found.hookwrapper):
-                    raise PluginError(
-                        f"plugin {name}: its hook {caller.name} is a wrapper: every implementation"
-                        " is called by itself here, so there is nothing to wrap"
-                    )
+    def _complaint(self, hook: str, found: pluggy.HookImpl) -> str | None:
+        if hook not in self._offered:
+            near = get_close_matches(hook, self._offered, n=1)
+            advice = f"Did you mean {near[0]}?" if near else f"There are {_listed(self._offered)}."
+            return None if found.optionalhook else f"there is no hook {hook}. {advice}"
+        if found.wrapper or found.hookwrapper:
+            return (
+                f"its hook {hook} is a wrapper: every implementation is called by itself here, so"
+                " there is nothing to wrap"
+            )
+        for argument in found.argnames:
+            if argument not in self._offered[hook]:
+                offered = _listed(self._offered[hook])
+                return f"the hook {hook} takes no argument {argument}: it offers {offered}"
+        return None
+
+    def _warn_of_unmarked(self, name: str, plugin: object) -> None:
+        for hook in self._offered:
+            method = inspect.getattr_static(type(plugin), hook, None)
+            if callable(method) and self._plugins.parse_hookimpl_opts(plugin, hook) is None:
+                logger.bind(plugin=name).warning(
+                    "plugin {}: its method {} is called like a hook, but never will be: put"
+                    " @hookimpl above it, or give it another name",
+                    name,
+                    hook,
+                )
 
     async def _call(
         self,
@@ -125,6 +154,10 @@ class HookCaller:
             "plugin {}: its hook {} failed: {}", plugin, hook, error
         )
         self._on_failure(plugin, f"hook {hook}", error)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
 
 
 async def _run(function: Callable[..., object], arguments: dict[str, Any]) -> None:

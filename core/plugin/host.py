@@ -72,6 +72,11 @@ class PluginHost:
         return self._found
 
     @property
+    def parts(self) -> Host:
+        """What contexts are made of."""
+        return self._parts
+
+    @property
     def loaded(self) -> list[str]:
         """The names of the loaded plugins, in the order in which they were loaded."""
         return list(self._contexts)

@@ -17,9 +17,9 @@ from core.tasks import spawn
 from core.views.closing import CORE, Closer
 from core.views.live import LiveView, LiveViews
 from core.views.reasons import CloseReason
-from core.views.routing import TOKEN_LIFE
 from core.views.short import LONGEST_SHORT_VIEW_SECONDS, ShortView
 from core.views.statistics import Counters
+from core.views.tokens import fresh_token
 
 __all__ = ["Adoption", "UnownedView"]
 
@@ -73,7 +73,7 @@ class Adoption:
         short = isinstance(view, ShortView)  # a wizard's next step, in the place of the last one
         live = LiveView(
             view,
-            kind=ViewKind.SHORT if short else ViewKind.ADOPTED,
+            kind=ViewKind.SHORT if short else self._kind(view, message_id, shown),
             plugin=plugin or CORE,
             name=view.name if short else type(view).__name__.lower()[:64],
             idle_seconds=view.idle_seconds if short else view.timeout,
@@ -107,6 +107,22 @@ class Adoption:
             )
         return live
 
+    def learn(self, live: LiveView, message: disnake.Message) -> LiveView:
+        """A view that hears every message was pressed on one: it is known to be there from now on,
+        and ends there with its plugin."""
+        shown = ShownMessage(message.id, message.channel.id)
+        with acting_for(live.plugin):
+            return self.adopt(live.view, message.id, shown, message.channel)
+
+    def _kind(
+        self, view: disnake.ui.View, message_id: int | None, shown: ShownMessage | None
+    ) -> ViewKind:
+        private = shown is not None and shown.ephemeral
+        added = message_id is None or self._live.is_heard_everywhere(view)
+        if view.is_persistent() and added and not private:
+            return ViewKind.PERSISTENT  # its author adds it again when the bot next starts
+        return ViewKind.ADOPTED
+
     def _place(self, shown: ShownMessage | None, channel: Any) -> dict[str, Any]:
         """Where the view is, and what can edit it there."""
         if shown is None:
@@ -118,11 +134,7 @@ class Adoption:
             "ephemeral": shown.ephemeral,
         }
         if shown.token is not None:
-            place |= {
-                "token": shown.token,
-                "token_expires_at": self._clock.now() + TOKEN_LIFE,
-                "token_message": shown.token_message,
-            }
+            place |= fresh_token(shown.token, self._clock.now(), message=shown.token_message)
         return place
 
     async def _save(self, live: LiveView, record: ViewRecord) -> None:

@@ -16,7 +16,7 @@ from disnake.ui import Button, StringSelect
 
 from core.views.custom_id import CustomId
 from core.views.reasons import CloseReason
-from core.views.rendering import Rendering
+from core.views.rendering import DeleteMessage, Rendering
 
 if TYPE_CHECKING:
     from core.views.press import Press
@@ -62,6 +62,8 @@ class DurableView:
     limit_seconds: ClassVar[float | None] = None
 
     actions: ClassVar[dict[str, Action]]
+    rests: ClassVar[bool] = False
+    """Whether it has a :meth:`rest` of its own."""
     plugin: str
     """Set when the view is registered."""
 
@@ -72,6 +74,7 @@ class DurableView:
             for name, member in vars(base).items()
             if getattr(member, "__is_action__", False)
         }
+        cls.rests = cls.rest is not DurableView.rest
 
     async def render(self, key: str, locale: str) -> Rendering | None:
         """What the message of `key` shows now, or None when there is nothing left to show.
@@ -80,12 +83,21 @@ class DurableView:
         """
         raise NotImplementedError
 
-    async def on_close(self, closing: Closing) -> Rendering | None:
+    async def rest(self, key: str, locale: str) -> Rendering | None:
+        """What a private message shows once nobody can edit it any more: an interaction's token
+        lives 15 minutes, and only a press brings a new one.
+
+        Called a minute before that. What it returns must stay true without us: ``<t:...:R>`` times
+        and buttons, but nothing that changes. None leaves the message as it is.
+        """
+        return None
+
+    async def on_close(self, closing: Closing) -> Rendering | DeleteMessage | None:
         """Called once when a view ends (again only if the process died meanwhile).
 
         Returns what its message shows from then on, components left out; None leaves the rest of
-        the message as it is. By default what :meth:`render` says. Bounded in time; what it raises
-        is logged and does not stop the end.
+        the message as it is; ``DeleteMessage()`` takes it away. By default what :meth:`render`
+        says. Bounded in time; what it raises is logged and does not stop the end.
         """
         rendering = await self.render(closing.key, closing.locale)
         return rendering.ended() if rendering is not None else None

@@ -5,7 +5,7 @@ It is a job, so it is retried through outages and restarts, behind everything pl
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import disnake
@@ -18,11 +18,15 @@ from core.jobs import GiveUp, Later, OwedJob, Priority
 from core.limits import request_priority
 from core.models import ViewKind, ViewRecord, ViewState
 from core.views.reasons import CloseReason
+from core.views.rendering import DeleteMessage
 from core.views.statistics import Counters
+from core.views.tokens import is_alive
 
 __all__ = ["LastEdits"]
 
-TOKEN_MARGIN = timedelta(seconds=5)
+LEFT = "left to what took its place"
+
+DELETION = DeleteMessage().as_payload()
 
 
 class LastEdits:
@@ -71,35 +75,44 @@ class LastEdits:
 
     async def _edit(self, record: ViewRecord, edit: dict[str, Any]) -> str:
         if record.kind is not ViewKind.DURABLE and record.close_reason == CloseReason.REPLACED:
-            return "left to what took its place"
-        if record.token is not None and self._alive(record.token_expires_at):
+            return LEFT
+        if record.kind is ViewKind.PERSISTENT and record.close_reason == CloseReason.SHUTDOWN:
+            return "left to the next start"
+        deletion = edit == DELETION
+        if record.token is not None and is_alive(record.token_expires_at, self._clock.now()):
             try:
-                await self._api.edit_by_token(record.token, record.token_message, edit)
+                if deletion:
+                    await self._api.delete_by_token(record.token, record.token_message)
+                else:
+                    await self._api.edit_by_token(record.token, record.token_message, edit)
             except Unreachable:
                 pass
             except (Gone, disnake.NotFound):
                 return "message gone"
             else:
                 return "arrived"
+        if record.channel_id is None or record.message_id is None:
+            return LEFT if record.close_reason == CloseReason.REPLACED else "never shown"
         if record.ephemeral:
             return "unreachable"
-        if record.channel_id is None or record.message_id is None:
-            return "never shown"
         try:
-            await self._api.edit_message(record.channel_id, record.message_id, edit)
+            if deletion:
+                await self._api.delete_message(record.channel_id, record.message_id)
+            else:
+                await self._api.edit_message(record.channel_id, record.message_id, edit)
         except (Gone, disnake.NotFound):
             return "message gone"
         except disnake.Forbidden:
             return "not allowed"
         return "arrived"
 
-    def _alive(self, expires_at: datetime | None) -> bool:
-        return expires_at is not None and expires_at - TOKEN_MARGIN > self._clock.now()
-
     async def _forget(self, record: ViewRecord, outcome: str) -> None:
         if record.state is ViewState.PAUSED:
-            # Its row stays: the view opens again when its plugin does.
-            _log_close(record, outcome, self._clock.now())
+            # Its row stays: the view opens again when its plugin does. Without its reason the row
+            # says that this end has been told, for when its scope ends meanwhile.
+            paused = ViewRecord.filter(id=record.id, state=ViewState.PAUSED)
+            if await paused.filter(close_reason__not_isnull=True).update(close_reason=None):
+                _log_close(record, outcome, self._clock.now())
             return
         # Whoever sent the message may learn its id only now; then the edit is still to be made.
         shown = (
@@ -108,7 +121,8 @@ class LastEdits:
         token = {"token": record.token} if record.token else {"token__isnull": True}
         if not await ViewRecord.filter(id=record.id, **shown, **token).delete():
             raise Later(0)
-        _log_close(record, outcome, self._clock.now())
+        if record.close_reason is not None:
+            _log_close(record, outcome, self._clock.now())
 
 
 def _log_close(record: ViewRecord, outcome: str, now: datetime) -> None:

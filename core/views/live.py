@@ -17,6 +17,10 @@ Route = tuple[int, int | None, str]
 reaches it from any message that has no view of its own."""
 
 
+MOST_ENDED = 10_000
+"""Routes that are remembered after their end, about 2 MB."""
+
+
 class LiveView:
     """A ``disnake.ui.View`` on one message, and what a press on it must know of its record.
 
@@ -83,6 +87,8 @@ class LiveViews:
         self._by_record: dict[int, LiveView] = {}
         self._by_view: dict[str, LiveView] = {}
         self._by_route: dict[Route, tuple[LiveView, disnake.ui.Item[Any]]] = {}
+        self._ended: dict[Route, None] = {}
+        """Routes from any message that lead nowhere any more: nobody can know their messages."""
         self.by_message: dict[int, LiveView] = {}
 
     def __iter__(self) -> Iterator[LiveView]:
@@ -108,6 +114,14 @@ class LiveViews:
         live = self.by_message.get(message_id)
         return live if live is not None and live.view is view else None
 
+    def is_shown(self, view: disnake.ui.View) -> bool:
+        """Whether a view is on some message, or heard from any, and not on its way out."""
+        return any(self.on(view, live.message_id) is live for live in self.of(view))
+
+    def is_heard_everywhere(self, view: disnake.ui.View) -> bool:
+        """Whether presses on such components reach a view from any message."""
+        return all(route in self._by_route for route, _ in _routes(view, None))
+
     def with_record(self, record_id: int) -> LiveView | None:
         """The live view of that record, when it is one of this process."""
         return self._by_record.get(record_id)
@@ -120,14 +134,13 @@ class LiveViews:
         """
         self._unroute(live)
         live.message_id = message_id
-        routes: list[Route] = []
-        for item in live.view.children:
-            if item.is_dispatchable():
-                key = (item.type.value, message_id, str(item.custom_id))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
-                routes.append(key)
-                self._by_route[key] = (live, item)
-        live.routes = tuple(routes)
+        routes = _routes(live.view, message_id)
+        for route, item in routes:
+            self._by_route[route] = (live, item)
+        live.routes = tuple(route for route, _ in routes)
         if message_id is None:
+            for route in live.routes:
+                self._ended.pop(route, None)
             return None
         before = self.by_message.get(message_id)
         self.by_message[message_id] = live
@@ -139,6 +152,10 @@ class LiveViews:
         """The view and the item behind a press."""
         found = self._by_route.get((component_type, message_id, custom_id))
         return found or self._by_route.get((component_type, None, custom_id))
+
+    def has_ended(self, component_type: int, custom_id: str) -> bool:
+        """Whether such a component's press reached a view from any message, and does no more."""
+        return (component_type, None, custom_id) in self._ended
 
     def remove(self, live: LiveView) -> None:
         """Forget the view and all that leads to it."""
@@ -156,6 +173,20 @@ class LiveViews:
             found = self._by_route.get(key)
             if found is not None and found[0] is live:
                 del self._by_route[key]
+                if live.message_id is None:
+                    self._ended[key] = None
+        while len(self._ended) > MOST_ENDED:
+            del self._ended[next(iter(self._ended))]
         if live.message_id is not None and self.by_message.get(live.message_id) is live:
             del self.by_message[live.message_id]
         live.routes = ()
+
+
+def _routes(
+    view: disnake.ui.View, message_id: int | None
+) -> list[tuple[Route, disnake.ui.Item[Any]]]:
+    return [
+        ((item.type.value, message_id, str(item.custom_id)), item)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+        for item in view.children
+        if item.is_dispatchable()
+    ]

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import disnake
 from loguru import logger
+from tortoise.exceptions import IntegrityError
 
 from core.clock import Clock
 from core.context import just_shown
-from core.db import after_commit, fetch, transaction
+from core.db import after_commit, fetch, savepoint, transaction
 from core.discord_api import DiscordApi, Gone, Unreachable
 from core.disnake_private import call_on_stop
 from core.interactions import AnyInteraction
@@ -25,15 +26,17 @@ from core.views.live import LiveView, LiveViews
 from core.views.posting import Posting
 from core.views.reasons import CloseReason
 from core.views.rendering import Rendering
-from core.views.routing import TOKEN_LIFE
-from core.views.short import ShortView
+from core.views.short import ShortView, name_components
 from core.views.statistics import Counters
+from core.views.tokens import ORIGINAL, fresh_token
 
 __all__ = ["Opener"]
 
 LONGEST_ACTION = "a" * 20
 
-ORIGINAL = "@original"
+TRIES = 20
+"""How many may open the same view of the same key at the same moment: whoever loses to another
+tries again, and each loss is another's success."""
 
 
 class Opener:
@@ -84,47 +87,62 @@ class Opener:
             ValueError: when `key` cannot stand in a custom_id.
         """
         str(CustomId(view.plugin, view.name, key, LONGEST_ACTION))  # refuse a bad key at once
-        now = self._clock.now()
+        opening: dict[str, Any] = {
+            "scope": scope,
+            "user_id": user_id,
+            "guild_id": guild_id,
+            "parent_channel_id": parent_channel_id,
+            "channel_id": channel_id,
+            "ephemeral": ephemeral,
+            "locale": locale,
+        }
         async with transaction():
-            replaced = await fetch(
-                "UPDATE core_view SET state = 'closing', close_reason = 'replaced', process = $1"
-                " WHERE plugin = $2 AND view = $3 AND key = $4 AND state = 'open' RETURNING id",
-                self._process,
-                view.plugin,
-                view.name,
-                key,
-            )
-            for row in replaced:
-                old = await ViewRecord.get(id=row["id"])
-                after_commit(partial(self._closer.finish, old, CloseReason.REPLACED))
-            record = await ViewRecord.create(
-                kind=ViewKind.DURABLE,
-                plugin=view.plugin,
-                view=view.name,
-                key=key,
-                scope=scope,
-                user_id=user_id,
-                guild_id=guild_id,
-                parent_channel_id=parent_channel_id,
-                channel_id=channel_id,
-                ephemeral=ephemeral,
-                locale=locale,
-                opened_at=now,
-                idle_seconds=view.idle_seconds,
-                idle_deadline=_after(now, view.idle_seconds),
-                deadline=_after(now, view.limit_seconds),
-            )
-            after_commit(lambda: self._opened(record))
+            for _ in range(TRIES - 1):
+                try:
+                    async with savepoint():
+                        return await self._replace(view, key, opening)
+                except IntegrityError:
+                    continue  # another was opened at the same moment: it is seen now
+            return await self._replace(view, key, opening)
+
+    async def _replace(self, view: DurableView, key: str, opening: dict[str, Any]) -> ViewRecord:
+        """Open it in place of what is open."""
+        replaced = await fetch(
+            "UPDATE core_view SET state = 'closing', close_reason = 'replaced', process = $1"
+            " WHERE plugin = $2 AND view = $3 AND key = $4 AND state = 'open' RETURNING id",
+            self._process,
+            view.plugin,
+            view.name,
+            key,
+        )
+        record = self.record(view, key, kind=ViewKind.DURABLE, plugin=view.plugin, **opening)
+        await record.save()
+        # Only now: what fails is tried again.
+        for row in replaced:
+            old = await ViewRecord.get(id=row["id"])
+            after_commit(partial(self._closer.finish, old, CloseReason.REPLACED))
+        after_commit(lambda: self._opened(record))
         return record
 
-    async def post(self, view: DurableView, key: str, channel_id: int, **opening: Any) -> None:
+    async def post(
+        self,
+        view: DurableView,
+        key: str,
+        channel_id: int,
+        *,
+        after: float = 0.0,
+        **opening: Any,
+    ) -> None:
         """Open the view on a message of its own in a channel, after the commit.
 
         Takes what :meth:`open` takes.
+
+        Args:
+            after: seconds until the message is sent. Should the view end before, it never is.
         """
         async with transaction():
             record = await self.open(view, key, channel_id=channel_id, **opening)
-            await self._posting.owe_post(record)
+            await self._posting.owe_post(record, after=after)
 
     async def answer(self, inter: AnyInteraction, record: ViewRecord) -> None:
         """Show an opened durable view as the answer to an interaction."""
@@ -143,13 +161,18 @@ class Opener:
         plugin: str,
         scope: str | None = None,
     ) -> None:
-        """Show a short view to whoever caused the interaction, and to nobody else."""
-        now = self._clock.now()
-        record = await ViewRecord.create(
+        """Show a short view to whoever caused the interaction, and to nobody else.
+
+        Raises:
+            ValueError: when it has ended already.
+        """
+        if view.is_finished():
+            raise ValueError(f"{plugin}.{view.name} has ended already: show a new one")
+        record = self.record(
+            view,
+            view.id,
             kind=ViewKind.SHORT,
             plugin=plugin,
-            view=view.name,
-            key=view.id,
             scope=scope,
             user_id=inter.author.id,
             guild_id=inter.guild_id,
@@ -158,24 +181,9 @@ class Opener:
             ephemeral=True,
             locale=str(inter.locale),
             process=self._process,
-            opened_at=now,
-            idle_seconds=view.idle_seconds,
-            idle_deadline=_after(now, view.idle_seconds),
-            deadline=_after(now, view.limit_seconds),
         )
-        live = LiveView(
-            view,
-            kind=ViewKind.SHORT,
-            plugin=plugin,
-            name=view.name,
-            scope=scope,
-            user_id=record.user_id,
-            idle_seconds=view.idle_seconds,
-            record_id=record.id,
-        )
-        call_on_stop(view, self._closer.dismiss)
-        self._live.add(live)
-        self._opened(record)
+        await record.save()
+        self.keep(view, record)
         kwargs = rendering.as_kwargs() | {"view": view}
         del kwargs["components"]
         try:
@@ -184,6 +192,40 @@ class Opener:
             await self._closer.close(record.id, CloseReason.ERROR)
             raise
         await self._shown(inter, record, shown)
+
+    def record(
+        self, view: DurableView | ShortView, key: str, *, kind: ViewKind, **fields: Any
+    ) -> ViewRecord:
+        """The record of a view that opens now, not yet written."""
+        now = self._clock.now()
+        return ViewRecord(
+            kind=kind,
+            view=view.name,
+            key=key,
+            opened_at=now,
+            idle_seconds=view.idle_seconds,
+            idle_deadline=_after(now, view.idle_seconds),
+            deadline=_after(now, view.limit_seconds),
+            **fields,
+        )
+
+    def keep(self, view: ShortView, record: ViewRecord) -> LiveView:
+        """Keep a short view whose record is written, until it ends."""
+        name_components(view, record.plugin)
+        live = LiveView(
+            view,
+            kind=ViewKind.SHORT,
+            plugin=record.plugin,
+            name=view.name,
+            scope=record.scope,
+            user_id=record.user_id,
+            idle_seconds=view.idle_seconds,
+            record_id=record.id,
+        )
+        call_on_stop(view, self._closer.dismiss)
+        self._live.add(live)
+        self._opened(record)
+        return live
 
     def _opened(self, record: ViewRecord) -> None:
         self._counters.opens(record)
@@ -197,9 +239,14 @@ class Opener:
             "channel_id": inter.channel_id,
             "guild_id": inter.guild_id,
             "parent_channel_id": _parent_of(inter.channel),
-            "token": inter.token,
-            "token_expires_at": self._clock.now() + TOKEN_LIFE,
-            "token_message": shown.token_message,
+            **fresh_token(
+                inter.token,
+                self._clock.now(),
+                message=shown.token_message,
+                view=self._definitions.get((record.plugin, record.view))
+                if record.ephemeral
+                else None,
+            ),
         }
         if await ViewRecord.filter(id=record.id).update(**location):
             if record.channel_id is None:
@@ -226,7 +273,7 @@ async def _respond(inter: AnyInteraction, kwargs: dict[str, Any], *, ephemeral: 
     await inter.response.send_message(ephemeral=ephemeral, **kwargs)
     shown = just_shown.get()
     if shown is not None and shown.token == inter.token:
-        return _Shown(shown.message_id, ORIGINAL)
+        return _Shown(shown.message_id, shown.token_message)
     try:
         return _Shown((await inter.original_response()).id, ORIGINAL)
     except disnake.HTTPException as error:

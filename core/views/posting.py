@@ -11,6 +11,7 @@ from typing import Any
 import disnake
 from loguru import logger
 
+from core.clock import CLOCK_SKEW
 from core.db import transaction
 from core.discord_api import DiscordApi, Gone, Unreachable
 from core.jobs import JobHandler, JobQueue, OwedJob
@@ -57,9 +58,12 @@ class Posting:
             REOPEN_VIEW: JobHandler(self._reopen),
         }
 
-    async def owe_post(self, record: ViewRecord) -> None:
-        """Have an open view's message sent, after the commit of the open transaction."""
-        await self._jobs.put(record.plugin, POST_VIEW, str(record.id), lane=f"view:{record.id}")
+    async def owe_post(self, record: ViewRecord, *, after: float = 0.0) -> None:
+        """Have an open view's message sent, so many seconds after the commit of the open
+        transaction."""
+        await self._jobs.put(
+            record.plugin, POST_VIEW, str(record.id), after=after, lane=f"view:{record.id}"
+        )
 
     async def owe_reopening(self, record: ViewRecord) -> None:
         """Have a paused view opened again."""
@@ -153,6 +157,8 @@ class Posting:
         """
         identity = (record.plugin, record.view, record.key)
         for message in await self._api.recent_messages(channel_id):
+            if disnake.utils.snowflake_time(int(message["id"])) < record.opened_at - CLOCK_SKEW:
+                continue  # of the view that this one takes the place of
             for row in message.get("components", ()):
                 for component in row.get("components", ()):
                     custom_id = CustomId.parse(component.get("custom_id", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import disnake
@@ -20,9 +19,6 @@ REFRESHES = 3
 class Press:
     """A press on a component of a durable view.
 
-    Everything it answers goes through one lock: the supervisor acknowledges by itself when the
-    action is slow, and an interaction may be acknowledged once only.
-
     Attributes:
         interaction: disnake's own object, for what this one does not offer.
         key: the key of the view that was pressed.
@@ -33,7 +29,6 @@ class Press:
         self.interaction = inter
         self.key = record.key
         self.record = record
-        self._lock = asyncio.Lock()
 
     @property
     def user_id(self) -> int:
@@ -60,22 +55,25 @@ class Press:
 
     async def answer(self, text: str) -> None:
         """Say `text` to the presser alone."""
-        async with self._lock:
-            await reply(self.interaction, text)
+        await reply(self.interaction, text)
+
+    async def tell(self, rendering: Rendering) -> None:
+        """Say something to everybody in the channel. It counts towards no limit of the bot's."""
+        await self.acknowledge()
+        await self.interaction.followup.send(**rendering.as_kwargs())
 
     async def update(self, rendering: Rendering) -> None:
         """Show `rendering` in place of the message that was pressed.
 
         A private message that was answered already stays as it is: nothing can edit it then.
         """
-        async with self._lock:
-            if not self.interaction.response.is_done():
-                await self.interaction.response.edit_message(**rendering.as_kwargs())
-            elif self.owns_message:
-                await self.interaction.edit_original_response(**rendering.as_kwargs())
-            elif not self.record.ephemeral:
-                # The response was a private answer: the message is edited as the bot's own.
-                await self.interaction.message.edit(**rendering.as_kwargs())
+        if not self.interaction.response.is_done():
+            await self.interaction.response.edit_message(**rendering.as_kwargs())
+        elif self.owns_message:
+            await self.interaction.edit_original_response(**rendering.as_kwargs())
+        elif not self.record.ephemeral:
+            # The response was a private answer: the message is edited as the bot's own.
+            await self.interaction.message.edit(**rendering.as_kwargs())
 
     async def refresh(self, view: DurableView) -> None:
         """Show the view as it is now.
@@ -93,6 +91,5 @@ class Press:
 
     async def acknowledge(self) -> None:
         """Tell Discord that the answer will follow. Does nothing when there was one."""
-        async with self._lock:
-            if not self.interaction.response.is_done():
-                await self.interaction.response.defer(with_message=False)
+        if not self.interaction.response.is_done():
+            await self.interaction.response.defer(with_message=False)

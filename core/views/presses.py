@@ -38,6 +38,10 @@ class PressesInFlight:
         """How many answer a press on that view now."""
         return len(self._tasks.get(record_id, ()))
 
+    def any(self) -> bool:
+        """Whether a press is being answered now, on any view."""
+        return bool(self._tasks)
+
     def is_of(self, record_id: int, task: asyncio.Task[Any] | None) -> bool:
         """Whether `task` answers a press on that view."""
         return task in self._tasks.get(record_id, ())

@@ -10,8 +10,9 @@ from typing import Any
 import disnake
 from loguru import logger
 
-from core.clock import Clock
-from core.context import answering, current_interaction, current_plugin
+from core.answering import Answering
+from core.clock import CLOCK_SKEW, Clock
+from core.context import current_plugin
 from core.interactions import ErrorDesk, reply
 from core.models import ViewRecord, ViewState
 from core.tasks import contained, spawn
@@ -22,17 +23,9 @@ from core.views.live import LiveView
 from core.views.press import Press
 from core.views.presses import PressesInFlight
 from core.views.statistics import Counters
+from core.views.tokens import fresh_token
 
-__all__ = ["TOKEN_LIFE", "PressRouter"]
-
-TOKEN_LIFE = timedelta(minutes=15)
-"""How long an interaction's token is good for (Discord's documentation)."""
-
-CLOCK_SKEW = timedelta(seconds=5)
-"""How far Discord's clock and ours may differ."""
-
-ACKNOWLEDGE_AFTER_SECONDS = 2.0
-"""Discord waits three seconds; an action that takes longer is acknowledged for it."""
+__all__ = ["PressRouter"]
 
 
 class PressRouter:
@@ -60,7 +53,7 @@ class PressRouter:
 
     def press_durable(self, inter: disnake.MessageInteraction[Any], custom_id: CustomId) -> None:
         """A press on a durable view: the custom_id names the row, the row decides."""
-        self._start(self._press_durable(inter, custom_id))
+        self.start(self._press_durable(inter, custom_id))
 
     async def _press_durable(
         self, inter: disnake.MessageInteraction[Any], custom_id: CustomId
@@ -71,14 +64,16 @@ class PressRouter:
             text = self._catalogue.say("core.press.paused", inter.locale)
             await self._desk.guard(inter, reply(inter, text), plugin=None, where=where)
             return
-        try:
-            # Before the boundary around the plugin's work, which would cost its time at each press.
-            record = await self._open_record(inter, view, custom_id.key)
-        except Exception as error:
-            await self._desk.report(inter, error, plugin=None, where=where)
-            return
-        answer = self._answer_durable(inter, view, custom_id.action, record)
-        await self._desk.guard(inter, answer, plugin=view.plugin, where=where)
+        current_plugin.set(view.plugin)  # the context is this task's own, and ends with it
+        with Answering(inter):
+            try:
+                # Before the boundary around the plugin's work: it would cost its time each press.
+                record = await self._open_record(inter, view, custom_id.key)
+            except Exception as error:
+                await self._desk.report(inter, error, plugin=None, where=where)
+                return
+            answer = self._answer_durable(inter, view, custom_id.action, record)
+            await self._desk.guard(inter, answer, plugin=view.plugin, where=where)
 
     def press_live(
         self,
@@ -87,7 +82,7 @@ class PressRouter:
         inter: disnake.MessageInteraction[Any],
     ) -> None:
         """A press on a short or an adopted view."""
-        self._start(self._answer_live(live, item, inter))
+        self.start(self._answer_live(live, item, inter))
 
     async def _answer_durable(
         self,
@@ -103,17 +98,15 @@ class PressRouter:
         if record.user_id is not None and record.user_id != inter.author.id:
             await reply(inter, self._catalogue.say("core.press.not_yours", inter.locale))
             return
-        with answering(inter), self._presses.on(record.id):
+        with self._presses.on(record.id):
             if self._is_closing(record.id):  # since the row was read
                 await self._say_ended(inter)
                 return
             press = Press(inter, record)
-            timer = spawn(_acknowledge_late(press), name="acknowledge a slow press")
             try:
                 await action(view, press)
                 await press.acknowledge()
             finally:
-                timer.cancel()
                 await self._note_press(record, press, view)
 
     async def _open_record(
@@ -140,19 +133,23 @@ class PressRouter:
         changes: dict[str, Any] = {}
         now = self._clock.now()
         if press.owns_message:
-            changes |= {
-                "token": press.interaction.token,
-                "token_expires_at": now + TOKEN_LIFE,
-                "token_message": "@original",
-            }
+            changes |= fresh_token(
+                press.interaction.token, now, view=view if record.ephemeral else None
+            )
         if view.idle_seconds is not None:
             changes["idle_deadline"] = now + timedelta(seconds=view.idle_seconds)
         if not changes:
             return
         try:
-            await ViewRecord.filter(id=record.id).update(**changes)
+            # On this message only: the action may have shown another view in its place.
+            noted = ViewRecord.filter(id=record.id, message_id=press.interaction.message.id)
+            await noted.update(**changes)
         except Exception as error:  # the press has succeeded all the same
             logger.opt(exception=error).error("a press on {} could not be noted", view.name)
+
+    async def press_ended(self, inter: disnake.MessageInteraction[Any]) -> None:
+        """A press on what is known to have ended."""
+        await self._desk.guard(inter, self._say_ended(inter), plugin=None, where="an ended view")
 
     async def _say_ended(self, inter: disnake.MessageInteraction[Any]) -> None:
         """Take the buttons away that outlived their view, and say so to whoever pressed."""
@@ -175,35 +172,30 @@ class PressRouter:
             text = self._catalogue.say("core.press.not_yours", inter.locale)
             await self._desk.guard(inter, reply(inter, text), plugin=None, where=where)
             return
-        record_id = await live.recorded()
-        # Not put back afterwards: the context is this task's own, and ends with it.
-        current_plugin.set(live.plugin)
-        current_interaction.set(inter)
-        with self._presses.on(record_id):
+        current_plugin.set(live.plugin)  # as above
+        with Answering(inter), self._presses.on(record_id := await live.recorded()):
             try:
                 if not await view.interaction_check(inter):  # pyright: ignore[reportUnknownMemberType]
                     return
                 if live.idle_seconds is not None:
                     # Written once the handler first waits: a press costs no time for it.
                     put_off = self._put_off(record_id, live.idle_seconds)
-                    asyncio.get_running_loop().call_soon(self._start, put_off)
+                    asyncio.get_running_loop().call_soon(self.start, put_off)
                 # Once more: one view may be on many messages, and pressed on two of them at once.
                 item.refresh_state(inter)  # pyright: ignore[reportUnknownMemberType]
                 await contained(item.callback(inter), where)
             except Exception as error:
-                if type(view).on_error is not disnake.ui.View.on_error:  # pyright: ignore[reportUnknownMemberType]
-                    # Its author knows better what to say; when that raises, we do.
-                    work = view.on_error(error, item, inter)  # pyright: ignore[reportUnknownMemberType]
-                    await self._desk.guard(inter, work, plugin=live.plugin, where=where)
-                else:
-                    await self._desk.report(inter, error, plugin=live.plugin, where=where)
+                stock = type(view).on_error is disnake.ui.View.on_error  # pyright: ignore[reportUnknownMemberType]
+                own = None if stock else view.on_error(error, item, inter)  # pyright: ignore[reportUnknownMemberType]
+                await self._desk.answer_for(inter, error, own, plugin=live.plugin, where=where)
 
     async def _put_off(self, record_id: int, seconds: float) -> None:
         """Have the view idle from now."""
         until = self._clock.now() + timedelta(seconds=seconds)
         await ViewRecord.filter(id=record_id).update(idle_deadline=until)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what a press asks for, in a task of its own."""
         task = spawn(work, name="press")
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -220,11 +212,3 @@ def _may_be_on(record: ViewRecord, message: disnake.Message) -> bool:
     if record.interaction_id is not None and origin is not None:
         return origin.id == record.interaction_id
     return message.created_at >= record.opened_at - CLOCK_SKEW
-
-
-async def _acknowledge_late(press: Press) -> None:
-    await asyncio.sleep(ACKNOWLEDGE_AFTER_SECONDS)
-    try:
-        await press.acknowledge()
-    except (disnake.HTTPException, disnake.InteractionException, OSError) as error:
-        logger.warning("a slow press could not be acknowledged: {}", error)

@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 import disnake
 
 from core.views.durable import Closing
-from core.views.rendering import Rendering
+from core.views.rendering import DeleteMessage, Rendering
 
-__all__ = ["LONGEST_SHORT_VIEW_SECONDS", "ShortView"]
+__all__ = ["LONGEST_SHORT_VIEW_SECONDS", "ShortView", "is_of_short_view", "name_components"]
+
+PREFIX = "lks1:"
 
 LONGEST_SHORT_VIEW_SECONDS = 14 * 60.0
 """A minute less than the life of the interaction token with which its last edit is made."""
@@ -41,7 +43,21 @@ class ShortView(disnake.ui.View):
         # The supervisor keeps the time; disnake's own timer would keep the view.
         super().__init__(timeout=None)
 
-    async def on_close(self, closing: Closing) -> Rendering | None:
+    async def on_close(self, closing: Closing) -> Rendering | DeleteMessage | None:
         """Called once when the view ends. Returns what its message shows from then on; None
-        removes its components and leaves the rest."""
+        removes its components and leaves the rest; ``DeleteMessage()`` takes it away."""
         return None
+
+
+def name_components(view: ShortView, plugin: str) -> None:
+    """Give the components of a view custom_ids by which a press on one is known, though the process
+    that showed the view is gone."""
+    for number, item in enumerate(view.children):
+        if item.is_dispatchable():  # then it has one, which only its subclasses declare
+            custom_id = f"{PREFIX}{plugin}.{view.name}:{view.id}:{number}"
+            setattr(item, "custom_id", custom_id)  # noqa: B010
+
+
+def is_of_short_view(custom_id: str) -> bool:
+    """Whether a component belongs, or belonged, to a short view."""
+    return custom_id.startswith(PREFIX)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from disnake.state import ConnectionState
 from tortoise.expressions import Q
@@ -14,14 +15,15 @@ from core.db import transaction
 from core.discord_api import DiscordApi
 from core.disnake_private import replace_stores
 from core.interactions import ErrorDesk
-from core.jobs import JobHandler, JobQueue, JobRunner, OwedJob
+from core.jobs import JobHandler, JobQueue, JobRunner, Later, OwedJob
 from core.models import ViewKind, ViewRecord, ViewState
 from core.text import Catalogue
 from core.views.adoption import Adoption
-from core.views.closing import CORE, LAST_EDIT, WITHOUT_COMPONENTS, Closer
+from core.views.closing import CORE, LAST_EDIT, WITHOUT_COMPONENTS, WITHOUT_MESSAGE, Closer
 from core.views.custom_id import CustomId
 from core.views.deadlines import ViewDeadlines
 from core.views.durable import DurableView
+from core.views.finished import show_finished_as_such
 from core.views.last_edit import LastEdits
 from core.views.leaks import LeakAudit
 from core.views.live import LiveViews
@@ -30,6 +32,7 @@ from core.views.opening import Opener
 from core.views.posting import Posting
 from core.views.presses import PressesInFlight
 from core.views.reasons import CloseReason
+from core.views.redrawing import Redrawing
 from core.views.routing import PressRouter
 from core.views.statistics import Counters, ViewFeed, ViewStatistics
 from core.views.store import SupervisedViewStore
@@ -66,6 +69,7 @@ class ViewSupervisor:
         self._jobs = jobs
         self._runner = runner
         self._process = process
+        self._desk = desk
         self._definitions: dict[tuple[str, str], DurableView] = {}
         self._live = LiveViews()
         self._counters = Counters()
@@ -95,7 +99,10 @@ class ViewSupervisor:
         self._adoption = Adoption(
             clock, self._live, self._counters, self._closer, process=process, unowned=unowned
         )
-        self._deadlines = ViewDeadlines(clock, self._closer, process=process)
+        self.redrawing = Redrawing(api, clock, self._definitions, self.close)
+        self._deadlines = ViewDeadlines(
+            clock, self._closer, process=process, rest=self.redrawing.rest
+        )
         self._posting = Posting(api, jobs, self._definitions, self._counters, self.close)
         edits = LastEdits(api, clock, self._counters)
         runner.register(CORE, LAST_EDIT, JobHandler(edits.carry_out, edits.given_up))
@@ -116,10 +123,11 @@ class ViewSupervisor:
 
     def attach(self, state: ConnectionState) -> None:
         """Take the place of disnake's stores of views and modals. Once, at start."""
+        show_finished_as_such()
         store = SupervisedViewStore(
-            state, self._live, self._router, self._closer, adopt=self._adoption.adopt
+            state, self._live, self._router, self._closer, self._adoption, self._api.showing
         )
-        self._modals = SupervisedModalStore(state)
+        self._modals = SupervisedModalStore(state, self._desk, self._router.start)
         replace_stores(state, store, self._modals)
         self._api.on_edit = store.message_shows
 
@@ -148,8 +156,14 @@ class ViewSupervisor:
             group.create_task(self._deadlines.run())
             group.create_task(self.leaks.run())
 
+    async def is_settled(self) -> bool:
+        """Whether nobody presses, no view is overdue and none is being closed."""
+        overdue = await self._deadlines.overdue(1)  # first: what is claimed meanwhile, is busy
+        return not (overdue or self._presses.any() or self._closer.is_busy())
+
     async def shutdown(self) -> None:
         """End the views whose state dies with this process. Durable ones stay open."""
+        self._modals.close_all()
         for live in self._live:
             await self.close(await live.recorded(), CloseReason.SHUTDOWN)
         await self._closer.settle()
@@ -200,7 +214,7 @@ class ViewSupervisor:
 
     async def close_scope(self, scope: str, reason: CloseReason = CloseReason.SCOPE_END) -> None:
         """End everything that was opened in a scope, whoever opened it."""
-        await self._forget_paused(scope)
+        await self._forget_paused(Q(scope=scope))
         await self._close_where(Q(scope=scope), reason)
 
     async def owe_scope_end(self, scope: str) -> None:
@@ -254,23 +268,33 @@ class ViewSupervisor:
 
     async def _end_where(self, where: Q, reason: CloseReason) -> None:
         """Close what is open where nothing can be shown any more, and forget what is paused."""
-        await ViewRecord.filter(where, state=ViewState.PAUSED).delete()
+        await self._forget_paused(where, WITHOUT_MESSAGE)
         await self._close_where(where, reason)
 
     async def _close_where(self, where: Q, reason: CloseReason) -> None:
         """Close every open view that `where` selects, a batch at a time."""
-        open_views = ViewRecord.filter(where, state=ViewState.OPEN).only("id").limit(BATCH)
-        while records := await open_views:
-            await asyncio.gather(*(self.close(record.id, reason) for record in records))
+        while await self._close_some(where, reason):
+            pass
 
-    async def _forget_paused(self, scope: str) -> None:
-        """What is paused will not be opened again. Its last edit may still be on its way."""
-        for record in await ViewRecord.filter(scope=scope, state=ViewState.PAUSED):
+    async def _close_some(self, where: Q, reason: CloseReason) -> bool:
+        """Close a batch of them. False when there was none left."""
+        records = await ViewRecord.filter(where, state=ViewState.OPEN).only("id").limit(BATCH)
+        await self._closer.close_all([record.id for record in records], reason)
+        return bool(records)
+
+    async def _forget_paused(self, where: Q, changes: Mapping[str, Any] = {}) -> None:
+        """What is paused will not be opened again. Its last edit, and the line about it, may still
+        be on their way."""
+        for record in await ViewRecord.filter(where, state=ViewState.PAUSED):
             async with transaction():
                 await ViewRecord.filter(id=record.id, state=ViewState.PAUSED).update(
-                    state=ViewState.CLOSED
+                    state=ViewState.CLOSED, **changes
                 )
                 await self._closer.owe_last_edit(record.id, WITHOUT_COMPONENTS)
 
     async def _end_scope(self, job: OwedJob) -> None:
-        await self.close_scope(job.key)
+        """A batch for each run: a job may take a minute, very many views may take longer."""
+        scope = Q(scope=job.key)
+        await self._forget_paused(scope)
+        if await self._close_some(scope, CloseReason.SCOPE_END):
+            raise Later(0)

@@ -12,7 +12,7 @@ from tortoise.migrations.operations import AlterModelOptions
 
 from core.clock import Clock
 from core.db import Database, execute, fetch
-from core.db.database import CORE_MODELS
+from core.db.database import CORE_MODELS, MigrationFailed
 from core.models import ViewKind, ViewRecord, ViewState
 from tests.core.processes import child, line, tell
 
@@ -79,7 +79,7 @@ async def test_a_migration_and_the_note_that_it_was_applied_are_one(
             raise KeyError("died")
 
         monkeypatch.setattr(MigrationExecutor, "migrate", dies)
-        with pytest.raises(KeyError):
+        with pytest.raises(MigrationFailed, match=r"^migration core\.0001_initial failed: 'died'$"):
             await database.migrate(["core"])
         monkeypatch.setattr(MigrationExecutor, "migrate", real)
         assert "core.0001_initial" in await database.migrate(["core"])
@@ -152,6 +152,7 @@ async def test_every_index_that_models_and_migrations_name_exists(database: Data
     definitions = [row["sql"].replace('"', "").lower() for row in rows]
     for table, columns in [
         ("core_job", "due_at"),
+        ("core_job", "priority, due_at, id"),
         ("core_job", "lane"),
         ("core_view", "scope"),
         ("core_view", "message_id"),

@@ -90,25 +90,34 @@ def test_what_is_no_package_and_folders_that_are_not_there_are_passed_over(tmp_p
 @pytest.mark.parametrize(
     ("code", "complaint"),
     [
-        ("import nothing_of_that_name", "it cannot be imported: ModuleNotFoundError: .*nothing_of"),
-        ("1 / 0", "it cannot be imported: ZeroDivisionError"),
         ("raise SystemExit(3)", "it cannot be imported: SystemExit: 3"),
-        ("def", "it cannot be imported: SyntaxError"),
         ("", "no `plugin` that is a subclass of Plugin"),
         ("plugin = 3", "no `plugin` that is a subclass of Plugin"),
         ("class plugin: pass", "no `plugin` that is a subclass of Plugin"),
         ("from core.plugin.manifest import Plugin as plugin", "no `plugin` that is a subclass"),
-        (manifest("other"), "it calls itself 'other', unlike its package"),
+        (manifest("tourney") + "plugin = plugin()", "must be the class, not an instance of it"),
+        (manifest("other"), "its `name` is 'other', but its package is called tourney"),
         (
             "from core.plugin.manifest import Plugin\nclass plugin(Plugin): pass",
-            "it calls itself None, unlike its package",
+            "its `name` is None, but its package is called tourney",
         ),
+        (manifest("tourney", "summary = None"), "it has no `summary`, one sentence for"),
         (
             manifest("tourney", f"api_version = {API_VERSION + 1}"),
             f"written for plugin interface {API_VERSION + 1}, this is {API_VERSION}",
         ),
+        (manifest("tourney", "api_version = '1'"), "for plugin interface '1', this is 1"),
+        (
+            manifest("tourney", 'requires = ("queue")'),
+            r'`requires` must be a tuple of names, as in \("queue",\)',
+        ),
+        (manifest("tourney", "requires = (1,)"), "`requires` must be a tuple of names"),
+        (manifest("tourney", "config = dict"), "its `config` must be a pydantic model"),
         ("from .inner import plugin", "its class stands in .*inner, not in its package's"),
-        (manifest("tourney", "has_models = True"), "it cannot be imported: ModuleNotFound.*models"),
+        (
+            manifest("tourney", "has_models = True"),
+            r"has_models is set, but there is no module models \(.*/tourney/models.py\)",
+        ),
     ],
 )
 def test_one_that_cannot_be_used_is_found_with_the_reason(
@@ -121,12 +130,40 @@ def test_one_that_cannot_be_used_is_found_with_the_reason(
     assert re.search(complaint, found.error)
 
 
+@pytest.mark.parametrize(
+    ("inner", "line", "complaint"),
+    [
+        ("import nothing_of_that_name", 1, "ModuleNotFoundError: No module named 'nothing_of.*'"),
+        ("import json\njson.loads('{')", 2, "JSONDecodeError: Expecting property name.*"),
+        ("def f():\n  return 1 / 0\nf()", 2, "ZeroDivisionError: division by zero"),
+        ("\n\n1 +", 3, "SyntaxError: invalid syntax"),
+    ],
+)
+def test_an_import_that_fails_says_in_which_of_its_lines(
+    tmp_path: Path, inner: str, line: int, complaint: str
+) -> None:
+    path = package(tmp_path, "tourney", "from . import inner", inner=inner)
+    place = re.escape(f" ({path / 'inner.py'}, line {line})")
+    error = found_in(tmp_path, "tourney").error or ""
+    assert re.fullmatch(f"it cannot be imported: {complaint}{place}", error), error
+
+
+@pytest.mark.parametrize("file", [True, False])
+def test_tables_without_a_migrations_folder(tmp_path: Path, file: bool) -> None:
+    modules = {"models": ""} | ({"migrations": ""} if file else {})
+    path = package(tmp_path, "tourney", manifest("tourney", "has_models = True"), **modules)
+    assert found_in(tmp_path, "tourney").error == (
+        f"has_models is set, but there is no migrations folder ({path / 'migrations'})"
+    )
+
+
 def test_an_error_in_its_migrations_is_its_own(tmp_path: Path) -> None:
     """Else it would be met when another plugin's are applied."""
     path = package(tmp_path, "tourney", manifest("tourney", "has_models = True"), models="")
     package(path, "migrations", "", m0001_initial="1 / 0")
     assert found_in(tmp_path, "tourney").error == (
         "it cannot be imported: ZeroDivisionError: division by zero"
+        f" ({path / 'migrations' / 'm0001_initial.py'}, line 1)"
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from loguru import logger
 
 from core import tasks
 from core.context import current_plugin
@@ -183,10 +184,20 @@ class UnknownHook:
     async def match_fund(self, match: MatchFacts) -> None: ...
 
 
+class StrangeHook:
+    @hookimpl
+    async def zzz(self) -> None: ...
+
+
 class Wrapper:
     @hookimpl(wrapper=True)
     def match_found(self) -> Any:
         yield
+
+
+class NoWrapper:
+    @hookimpl(hookwrapper=True)
+    async def match_found(self) -> None: ...
 
 
 class Exploding:
@@ -198,9 +209,14 @@ class Exploding:
 @pytest.mark.parametrize(
     ("plugin", "complaint"),
     [
-        (UnknownArgument(), r"(?s)plugin bad: .*match_found.*colour"),
-        (UnknownHook(), r"(?s)plugin bad: .*match_fund"),
+        (
+            UnknownArgument(),
+            "^plugin bad: the hook match_found takes no argument colour: it offers match$",
+        ),
+        (UnknownHook(), r"^plugin bad: there is no hook match_fund\. Did you mean match_found\?$"),
+        (StrangeHook(), r"^plugin bad: there is no hook zzz\. There are check, load, .*unload\.$"),
         (Wrapper(), "plugin bad: its hook match_found is a wrapper"),
+        (NoWrapper(), "plugin bad: its hook match_found is a wrapper"),
     ],
 )
 async def test_what_does_not_fit_its_specification_is_refused_and_leaves_nothing(
@@ -228,3 +244,24 @@ async def test_a_plugin_is_called_between_its_load_and_its_unload_only() -> None
     await desk.hooks.call("match_found", match=MATCH)
 
     assert heard == ["a 175"]
+
+
+async def test_a_method_called_like_a_hook_but_not_marked_is_warned_of() -> None:
+    class Forgetful(Noting):
+        async def match_started(self, match: MatchFacts) -> None:
+            self.heard.append("never")
+
+        async def match_over(self) -> None: ...
+
+    desk, heard, lines = Desk(), list[str](), list[str]()
+    sink = logger.add(lines.append, format="{level} {extra[plugin]} {message}")
+    try:
+        desk.load("forgetful", Forgetful("forgetful", heard))
+        desk.load("good", Noting("good", heard))
+    finally:
+        logger.remove(sink)
+    await desk.hooks.call("match_started", match=MATCH)
+    assert heard == []
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("WARNING forgetful plugin forgetful: its method match_started is")
+    assert "@hookimpl" in lines[0]

@@ -15,6 +15,7 @@ import pytest
 from disnake.ext import commands
 
 from core.disnake_private import state_of
+from core.views.finished import stock as stock_components
 from ladderkeeper.testing import Stage, eventually
 from sandbox import Persona, Sandbox, SandboxClient
 from tests.flows.conftest import set_stage
@@ -88,6 +89,7 @@ async def stock_house(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[House]:
         guild = await client.add_guild("Ladder")
         account = await client.add_bot("stock")
         bot = TestBot()
+        monkeypatch.setattr(disnake.ui.View, "to_components", stock_components)
         cog = stocky.StockyCog(bot)
         bot.add_cog(cog)
 

@@ -89,10 +89,17 @@ async def test_its_message_or_channel_is_deleted(
 
 @pytest.mark.parametrize("other", [False, True])
 async def test_it_is_edited_away(house: House, other: bool) -> None:
-    message = await house.channel().send("first", view=house.views.Stock())
+    view = house.views.Stock()
+    message = await house.channel().send("first", view=view)
+    waiting = asyncio.ensure_future(view.wait())
+    del view
 
     await message.edit("second", view=house.views.Inner("second") if other else None)
 
+    await asyncio.sleep(0)
+    assert waiting.done() == (house.kind == "ours")
+    waiting.cancel()
+    del waiting
     await house.expect("Stock", stock=1)
 
 
@@ -127,6 +134,10 @@ async def test_a_stopped_view_is_sent(house: House) -> None:
     await house.channel().send("stopped before", view=view)
     del view
 
+    message = await house.alice.sees("stopped before")
+    assert [button.disabled for button in message.buttons].count(True) == (
+        0 if house.kind == "stock" else len(message.buttons)
+    )
     await house.channel().send("another", view=house.views.Inner("another"))
 
     await house.expect("Stock", stock=1)
@@ -201,12 +212,14 @@ async def test_the_bot_is_closed(house: House) -> None:
     assert await without_components(house, message) == (house.kind == "ours")
 
 
-@pytest.mark.parametrize("how", ["cancelled", "timed out"])
+@pytest.mark.parametrize("how", ["cancelled", "cancelled at once", "timed out"])
+@pytest.mark.filterwarnings("ignore:coroutine 'wait_for' was never awaited")
 async def test_a_wait_has_ended(house: House, how: str) -> None:
-    if how == "cancelled":
+    if how != "timed out":
         waiting = asyncio.ensure_future(house.bot.wait_for("typing"))
-        await eventually(lambda: "typing" in house.waiters)
-        await asyncio.sleep(0)
+        if how == "cancelled":
+            await eventually(lambda: "typing" in house.waiters)
+            await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
