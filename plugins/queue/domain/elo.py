@@ -24,7 +24,9 @@ class Elo:
 
     def expected(self, own: int, other: int) -> float:
         """The score expected of a player rated `own` against `other`, between 0 and 1."""
-        return 1.0 / (1.0 + 10.0 ** ((other - own) / self.divisor))
+        # Beyond a float's range it is certain anyway.
+        exponent = min(300.0, (other - own) / self.divisor)
+        return 1.0 / (1.0 + 10.0**exponent)
 
     def change(self, own: int, other: int, score: float) -> int:
         """The points that `own` gains, and `other` loses.

@@ -1,7 +1,8 @@
 """The life of a match, as a pure state machine.
 
-``found -> running -> reported -> completed | conflict``, and on the way there ``aborted``,
-``unconfirmed`` and ``void``.
+``found -> confirmed -> running -> reported -> completed | conflict``, on the way there
+``aborted``, ``unconfirmed`` and ``void``, and afterwards what an admin makes of it: ``resolved``
+or ``void``; taken back, such a decision leaves the ``conflict`` it ended.
 """
 
 from __future__ import annotations
@@ -11,42 +12,58 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 __all__ = [
+    "SCORES",
+    "SIDES",
     "Abort",
     "Confirm",
     "ConfirmTimeout",
     "Event",
     "Illegal",
     "MatchState",
+    "Reopen",
     "Report",
     "ReportTimeout",
+    "Resolve",
     "Result",
     "RoomLost",
     "Snapshot",
     "Why",
+    "requeued",
 ]
 
 SIDES = frozenset({0, 1})
+
+SCORES = frozenset({0.0, 0.5, 1.0})
 
 
 class MatchState(StrEnum):
     """Where a match is in its life."""
 
     FOUND = "found"
+    CONFIRMED = "confirmed"
+    """One side has confirmed."""
     RUNNING = "running"
     REPORTED = "reported"
     """One side has reported."""
     COMPLETED = "completed"
     CONFLICT = "conflict"
     """The reports disagree. The players are free; an admin resolves it."""
+    RESOLVED = "resolved"
+    """An admin decided."""
     ABORTED = "aborted"
     UNCONFIRMED = "unconfirmed"
     VOID = "void"
-    """It counts for nothing: its room could not be made, or nobody reported."""
+    """It counts for nothing: its room was lost, nobody reported, or an admin decided so."""
 
     @property
     def is_over(self) -> bool:
         """Whether its players are free again."""
-        return self not in (MatchState.FOUND, MatchState.RUNNING, MatchState.REPORTED)
+        return not self.is_unstarted and self not in (MatchState.RUNNING, MatchState.REPORTED)
+
+    @property
+    def is_unstarted(self) -> bool:
+        """Whether somebody has yet to confirm."""
+        return self in (MatchState.FOUND, MatchState.CONFIRMED)
 
 
 class Result(StrEnum):
@@ -71,6 +88,9 @@ class Why(StrEnum):
     ALREADY_RUNNING = "already_running"
     NOT_RUNNING = "not_running"
     ALREADY_REPORTED = "already_reported"
+    NEVER_PLAYED = "never_played"
+    NO_CHANGE = "no_change"
+    NO_CONFLICT = "no_conflict"
 
 
 class Illegal(Exception):
@@ -110,7 +130,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ReportTimeout:
-    """The time to report has passed."""
+    """The time to report has passed.
+
+    Attributes:
+        report_stands: whether the report of one side decides then.
+    """
+
+    report_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +144,23 @@ class RoomLost:
     """The room could not be made, or is gone, or its message: nobody can press in it."""
 
 
-Event = Confirm | Abort | ConfirmTimeout | Report | ReportTimeout | RoomLost
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """An admin decides, whatever was reported or decided before.
+
+    Attributes:
+        score: of side 0: 1, 0.5 or 0; None when the match shall count for nothing.
+    """
+
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """An admin takes back the decision of a conflict: it is to be decided anew."""
+
+
+Event = Confirm | Abort | ConfirmTimeout | Report | ReportTimeout | RoomLost | Resolve | Reopen
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +170,13 @@ class Snapshot:
     Attributes:
         confirmed: the sides that have confirmed.
         reports: what each side has reported.
+        score: of side 0: 1, 0.5 or 0; None while the match counts for nothing.
     """
 
     state: MatchState = MatchState.FOUND
     confirmed: frozenset[int] = frozenset()
     reports: Mapping[int, Result] = field(default_factory=dict[int, Result])
-
-    @property
-    def score(self) -> float | None:
-        """The score of side 0 once the match is completed: 1, 0.5 or 0."""
-        if self.state is not MatchState.COMPLETED:
-            return None
-        side, result = next(iter(self.reports.items()))
-        return result.seen_by(side)
+    score: float | None = None
 
     def after(self, event: Event) -> Snapshot:
         """The match after `event`.
@@ -148,6 +184,10 @@ class Snapshot:
         Raises:
             Illegal: when it cannot happen now, saying why.
         """
+        if isinstance(event, Resolve):
+            return self._resolve(event.score)
+        if isinstance(event, Reopen):
+            return self._reopen()
         if self.state.is_over:
             raise Illegal(Why.OVER)
         match event:
@@ -157,41 +197,62 @@ class Snapshot:
                 return self._report(side, result)
             case Abort() | ConfirmTimeout():
                 return self._before_start(event)
-            case ReportTimeout():
-                self._require_running()
-                return replace(self, state=MatchState.VOID)
+            case ReportTimeout(report_stands):
+                return self._unreported(report_stands)
             case RoomLost():
                 return replace(self, state=MatchState.VOID)
 
     def _confirm(self, side: int) -> Snapshot:
-        if self.state is not MatchState.FOUND:
+        if not self.state.is_unstarted:
             raise Illegal(Why.ALREADY_RUNNING)
         if side in self.confirmed:
             raise Illegal(Why.ALREADY_CONFIRMED)
         confirmed = self.confirmed | {side}
-        state = MatchState.RUNNING if confirmed == SIDES else MatchState.FOUND
+        state = MatchState.RUNNING if confirmed == SIDES else MatchState.CONFIRMED
         return replace(self, state=state, confirmed=confirmed)
 
     def _report(self, side: int, result: Result) -> Snapshot:
-        self._require_running()
+        if self.state.is_unstarted:
+            raise Illegal(Why.NOT_RUNNING)
         if side in self.reports:
             raise Illegal(Why.ALREADY_REPORTED)
         reports = {**self.reports, side: result}
         if len(reports) < len(SIDES):
             return replace(self, state=MatchState.REPORTED, reports=reports)
-        agree = len({said.seen_by(by) for by, said in reports.items()}) == 1
-        state = MatchState.COMPLETED if agree else MatchState.CONFLICT
-        return replace(self, state=state, reports=reports)
+        scores = {said.seen_by(by) for by, said in reports.items()}
+        if len(scores) > 1:
+            return replace(self, state=MatchState.CONFLICT, reports=reports)
+        return replace(self, state=MatchState.COMPLETED, reports=reports, score=scores.pop())
 
     def _before_start(self, event: Abort | ConfirmTimeout) -> Snapshot:
-        if self.state is not MatchState.FOUND:
+        if not self.state.is_unstarted:
             raise Illegal(Why.ALREADY_RUNNING)
         aborted = isinstance(event, Abort)
         return replace(self, state=MatchState.ABORTED if aborted else MatchState.UNCONFIRMED)
 
-    def _require_running(self) -> None:
-        if self.state is MatchState.FOUND:
+    def _unreported(self, report_stands: bool) -> Snapshot:
+        if self.state.is_unstarted:
             raise Illegal(Why.NOT_RUNNING)
+        if report_stands and self.reports:
+            side, result = next(iter(self.reports.items()))
+            return replace(self, state=MatchState.COMPLETED, score=result.seen_by(side))
+        return replace(self, state=MatchState.VOID)
+
+    def _resolve(self, score: float | None) -> Snapshot:
+        if self.confirmed != SIDES:
+            raise Illegal(Why.NEVER_PLAYED)
+        if self.state.is_over and self.state is not MatchState.CONFLICT and score == self.score:
+            raise Illegal(Why.NO_CHANGE)
+        state = MatchState.RESOLVED if score is not None else MatchState.VOID
+        return replace(self, state=state, score=score)
+
+    def _reopen(self) -> Snapshot:
+        scores = {said.seen_by(by) for by, said in self.reports.items()}
+        if len(scores) < len(SIDES):
+            raise Illegal(Why.NO_CONFLICT)
+        if self.state not in (MatchState.RESOLVED, MatchState.VOID):
+            raise Illegal(Why.NO_CHANGE)
+        return replace(self, state=MatchState.CONFLICT, score=None)
 
 
 def requeued(before: Snapshot, event: Event) -> frozenset[int]:
@@ -202,6 +263,6 @@ def requeued(before: Snapshot, event: Event) -> frozenset[int]:
         case ConfirmTimeout():
             return before.confirmed
         case RoomLost():
-            return SIDES if before.state is MatchState.FOUND else frozenset()
+            return SIDES if before.state.is_unstarted else frozenset()
         case _:
             return frozenset()

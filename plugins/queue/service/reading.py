@@ -18,12 +18,17 @@ class Seat:
     """A player in a match."""
 
     player_id: int
-    discord_id: int
+    discord_id: int | None
+    """None once the player's data was deleted."""
     name: str
+    locale: str
+    country: str | None
+    account: str | None
     entry_id: int
     side: int
     faction: str
     confirmed: bool
+    dm_id: int | None
     rating_before: int
     rating_after: int | None
 
@@ -51,9 +56,10 @@ class MatchPage:
             participants=tuple(
                 ParticipantFacts(
                     player_id=seat.player_id,
-                    discord_id=seat.discord_id,
+                    discord_id=seat.discord_id or 0,
                     side=seat.side,
                     faction=seat.faction,
+                    channel_id=self.match.room_id or seat.dm_id,
                 )
                 for seat in self.seats
             ),
@@ -68,8 +74,9 @@ async def read_match(match_id: int) -> MatchPage | None:
     if match is None:
         return None
     rows = await fetch(
-        "SELECT m.player_id, p.discord_id, p.name, m.entry_id, m.side, m.faction, m.confirmed,"
-        " m.rating_before, m.rating_after FROM queue_match_participant m"
+        "SELECT m.player_id, p.discord_id, p.name, p.locale, p.country, p.account, m.entry_id,"
+        " m.side, m.faction, m.confirmed, m.dm_id, m.rating_before, m.rating_after"
+        " FROM queue_match_participant m"
         " JOIN queue_player p ON p.id = m.player_id WHERE m.match_id = $1 ORDER BY m.side, m.id",
         match_id,
     )
@@ -80,4 +87,5 @@ async def read_match(match_id: int) -> MatchPage | None:
     reports = {
         report.side: Result(report.result) for report in await MatchReport.filter(match_id=match_id)
     }
-    return MatchPage(match, seats, Snapshot(MatchState(match.state), confirmed, reports))
+    snapshot = Snapshot(MatchState(match.state), confirmed, reports, match.score)
+    return MatchPage(match, seats, snapshot)

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 from disnake import ButtonStyle, SelectOption
-from disnake.utils import format_dt
 
 from core.plugin import PluginContext
-from core.text import Markup
-from core.views import CloseReason, Closing, Component, DurableView, Press, Rendering, action
+from core.views import (
+    CloseReason,
+    Closing,
+    Component,
+    DeleteMessage,
+    DurableView,
+    Press,
+    Rendering,
+    action,
+)
 from plugins.queue.config import QueueConfig
 from plugins.queue.domain.match import (
     Abort,
     Confirm,
+    Event,
     Illegal,
-    MatchState,
     Report,
     Result,
     RoomLost,
+    Snapshot,
 )
-from plugins.queue.service import MatchPage, MatchService, Seat, read_match
+from plugins.queue.service.keys import MatchKey
+from plugins.queue.service.matches import MatchService, Stale, match_scope
+from plugins.queue.service.reading import MatchPage, read_match
+from plugins.queue.service.rooms import RoomService
+from plugins.queue.views.match_text import MatchText
+from plugins.queue.views.report import ReportView
 
 __all__ = ["MatchView"]
 
@@ -29,131 +42,108 @@ ROOM_LOST = frozenset({CloseReason.MESSAGE_DELETED, CloseReason.UNREACHABLE, Clo
 
 
 class MatchView(DurableView):
-    """One a match; its key is the match's number. Both players share it."""
+    """One in a thread, which both players share, or one in each one's direct messages; see
+    :class:`MatchKey`."""
 
     name = "match"
+
+    rooms: RoomService
+    """Set once both are made: each needs the other."""
 
     def __init__(self, context: PluginContext[QueueConfig], matches: MatchService) -> None:
         self._context = context
         self._matches = matches
+        self._text = MatchText(context)
 
     async def render(self, key: str, locale: str) -> Rendering | None:
-        page = await read_match(int(key))
+        page = await read_match(MatchKey.parse(key).match_id)
         if page is None:
             return None
         state = page.snapshot.state
+        present = [seat.discord_id for seat in page.seats if seat.discord_id is not None]
         return Rendering(
-            "\n".join((self._heading(page, locale), *self._lines(page, locale))),
+            await self._text.full(page, locale),
             rows=self._rows(page, key, locale),
             # Being mentioned is what brings both players into the room.
-            mentions=[seat.discord_id for seat in page.seats] if state is MatchState.FOUND else [],
+            mentions=[] if state.is_over else present,
         )
 
-    async def on_close(self, closing: Closing) -> Rendering | None:
-        """A match whose room is gone cannot go on: it is void, and its players are free."""
+    async def on_close(self, closing: Closing) -> Rendering | DeleteMessage | None:
+        """A match whose room is gone cannot go on: it is void, and its players are free. Direct
+        messages that cannot be written are replaced by a thread."""
+        key = MatchKey.parse(closing.key)
         if closing.reason in ROOM_LOST:
-            with suppress(Illegal):  # it may have been over already
-                await self._matches.apply(int(closing.key), RoomLost())
+            if key.side is not None:
+                await self.rooms.dm_refused(key.match_id)
+            else:
+                with suppress(Illegal):  # it may have been over already
+                    await self._matches.apply(key.match_id, RoomLost())
+        page = await read_match(key.match_id)
+        moved = key.side is not None and closing.reason is not CloseReason.UNLOAD
+        if moved and page is not None and not page.snapshot.state.is_over:
+            return Rendering(self._context.text("match.moved", closing.locale, number=key.match_id))
         return await super().on_close(closing)
 
     @action
     async def confirm(self, press: Press) -> None:
         """Ready to play."""
-        await self._matches.act(int(press.key), press.user_id, press.locale, Confirm)
-        await press.refresh(self)
+        await self._act(press, Confirm)
 
     @action
     async def abort(self, press: Press) -> None:
         """No match, please."""
-        await self._matches.act(int(press.key), press.user_id, press.locale, Abort)
-        await press.refresh(self)
+        await self._act(press, Abort)
 
     @action
     async def report(self, press: Press) -> None:
-        """How it ended, as the presser says."""
+        """How it ended, as the presser says; asked once more before it counts."""
+        match_id = MatchKey.parse(press.key).match_id
         result = Result(press.values[0])
-        await self._matches.act(
-            int(press.key), press.user_id, press.locale, partial(Report, result=result)
+        try:
+            await self._matches.check(
+                match_id, press.user_id, press.locale, lambda side: Report(side, result)
+            )
+        except Stale:
+            await press.refresh(self)
+            raise
+        # This press brings a token with which the shared message can be edited afterwards.
+        await press.acknowledge()
+        view = ReportView(self._context, self._matches, self._text, match_id, result, press.locale)
+        await self._context.views.show(
+            press.interaction, view, view.rendering(), scope=match_scope(match_id)
         )
+
+    async def _act(self, press: Press, event_of: Callable[[int], Event]) -> Snapshot:
+        key = MatchKey.parse(press.key)
+        try:
+            after = await self._matches.act(key.match_id, press.user_id, press.locale, event_of)
+        except Stale:
+            await press.refresh(self)
+            raise
         await press.refresh(self)
-
-    def _heading(self, page: MatchPage, locale: str) -> str:
-        one, other = (self._player(seat, locale) for seat in page.seats)
-        return self._context.text(
-            "match.heading",
-            locale,
-            number=page.match.id,
-            ladder=page.match.ladder,
-            one=Markup(one),
-            other=Markup(other),
-        )
-
-    def _player(self, seat: Seat, locale: str) -> str:
-        return self._context.text(
-            "match.player",
-            locale,
-            mention=Markup(f"<@{seat.discord_id}>"),
-            name=seat.name,
-            faction=seat.faction,
-            rating=seat.rating_before,
-        )
-
-    def _lines(self, page: MatchPage, locale: str) -> list[str]:
-        """What stands below the heading, by the state of the match."""
-        state = page.snapshot.state
-        say = partial(self._context.text, f"match.state.{state}", locale)
-        match state:
-            case MatchState.FOUND:
-                by = page.match.confirm_by
-                lines = [say(by=Markup(format_dt(by, "R")) if by is not None else "…")]
-                return lines + [
-                    self._context.text("match.confirmed_by", locale, name=seat.name)
-                    for seat in page.seats
-                    if seat.confirmed
-                ]
-            case MatchState.REPORTED:
-                reporter = next(s for s in page.seats if s.side in page.snapshot.reports)
-                return [say(name=reporter.name)]
-            case MatchState.COMPLETED:
-                return [self._result(page, locale), *map(partial(self._rating, locale), page.seats)]
-            case _:
-                return [say()]
-
-    def _result(self, page: MatchPage, locale: str) -> str:
-        one, other = page.seats
-        key = {1.0: "one", 0.5: "draw", 0.0: "other"}[page.snapshot.score or 0.0]
-        return self._context.text(f"match.score.{key}", locale, one=one.name, other=other.name)
-
-    def _rating(self, locale: str, seat: Seat) -> str:
-        after = seat.rating_after if seat.rating_after is not None else seat.rating_before
-        return self._context.text(
-            "match.rating",
-            locale,
-            name=seat.name,
-            before=seat.rating_before,
-            after=after,
-            change=after - seat.rating_before,
-        )
+        if key.side is not None:
+            # By the token of their own press, if they pressed lately; else their next press does.
+            await self._context.views.redraw(self, str(MatchKey(key.match_id, 1 - key.side)))
+        return after
 
     def _rows(self, page: MatchPage, key: str, locale: str) -> list[list[Component]]:
-        match page.snapshot.state:
-            case MatchState.FOUND:
-                confirm = self._context.text("match.button.confirm", locale)
-                abort = self._context.text("match.button.abort", locale)
-                return [
-                    [
-                        self.button("confirm", key, confirm, ButtonStyle.success),
-                        self.button("abort", key, abort, ButtonStyle.danger),
-                    ]
+        say = self._context.text
+        state = page.snapshot.state
+        if state.is_unstarted:
+            return [
+                [
+                    self.button(
+                        "confirm", key, say("match.button.confirm", locale), ButtonStyle.success
+                    ),
+                    self.button(
+                        "abort", key, say("match.button.abort", locale), ButtonStyle.danger
+                    ),
                 ]
-            case MatchState.RUNNING | MatchState.REPORTED:
-                options = [
-                    SelectOption(
-                        label=self._context.text(f"match.result.{result}", locale), value=result
-                    )
-                    for result in Result
-                ]
-                placeholder = self._context.text("match.select", locale)
-                return [[self.select("report", key, placeholder, options)]]
-            case _:
-                return []
+            ]
+        if state.is_over:
+            return []
+        options = [
+            SelectOption(label=say(f"match.result.{result}", locale), value=result)
+            for result in Result
+        ]
+        return [[self.select("report", key, say("match.select", locale), options)]]

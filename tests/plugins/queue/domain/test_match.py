@@ -14,8 +14,10 @@ from plugins.queue.domain.match import (
     Event,
     Illegal,
     MatchState,
+    Reopen,
     Report,
     ReportTimeout,
+    Resolve,
     Result,
     RoomLost,
     Snapshot,
@@ -29,7 +31,8 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Abort, sides),
     st.builds(Report, sides, st.sampled_from(Result)),
     st.just(ConfirmTimeout()),
-    st.just(ReportTimeout()),
+    st.builds(ReportTimeout, st.booleans()),
+    st.builds(Resolve, st.sampled_from((None, 0.0, 0.5, 1.0))),
     st.just(RoomLost()),
 )
 
@@ -42,13 +45,14 @@ def after(*happened: Event) -> Snapshot:
 
 
 CONFIRMED = (Confirm(0), Confirm(1))
+REPORTED = (*CONFIRMED, Report(1, Result.WON))
 
 
 @pytest.mark.parametrize(
     ("happened", "state"),
     [
         ((), MatchState.FOUND),
-        ((Confirm(1),), MatchState.FOUND),
+        ((Confirm(1),), MatchState.CONFIRMED),
         (CONFIRMED, MatchState.RUNNING),
         ((*CONFIRMED, Report(1, Result.WON)), MatchState.REPORTED),
         ((*CONFIRMED, Report(1, Result.WON), Report(0, Result.LOST)), MatchState.COMPLETED),
@@ -59,6 +63,15 @@ CONFIRMED = (Confirm(0), Confirm(1))
         ((RoomLost(),), MatchState.VOID),
         ((*CONFIRMED, Report(0, Result.WON), RoomLost()), MatchState.VOID),
         ((*CONFIRMED, ReportTimeout()), MatchState.VOID),
+        ((*CONFIRMED, ReportTimeout(report_stands=True)), MatchState.VOID),
+        ((*REPORTED, ReportTimeout()), MatchState.VOID),
+        ((*REPORTED, ReportTimeout(report_stands=True)), MatchState.COMPLETED),
+        ((*REPORTED, Report(0, Result.WON), Resolve(0.5)), MatchState.RESOLVED),
+        ((*REPORTED, Report(0, Result.LOST), Resolve(0.5)), MatchState.RESOLVED),
+        ((*REPORTED, Resolve(None)), MatchState.VOID),
+        ((*CONFIRMED, Resolve(1.0), Resolve(0.0)), MatchState.RESOLVED),
+        ((*CONFIRMED, Resolve(1.0), Resolve(None)), MatchState.VOID),
+        ((*CONFIRMED, ReportTimeout(), Resolve(1.0)), MatchState.RESOLVED),
     ],
 )
 def test_the_state_after(happened: Sequence[Event], state: MatchState) -> None:
@@ -76,6 +89,11 @@ def test_the_state_after(happened: Sequence[Event], state: MatchState) -> None:
         (CONFIRMED, ConfirmTimeout(), Why.ALREADY_RUNNING),
         ((*CONFIRMED, Report(0, Result.WON)), Report(0, Result.LOST), Why.ALREADY_REPORTED),
         ((Abort(0),), Confirm(1), Why.OVER),
+        ((Confirm(0),), Resolve(1.0), Why.NEVER_PLAYED),
+        ((Abort(0),), Resolve(1.0), Why.NEVER_PLAYED),
+        ((*CONFIRMED, Resolve(1.0)), Resolve(1.0), Why.NO_CHANGE),
+        ((*CONFIRMED, ReportTimeout()), Resolve(None), Why.NO_CHANGE),
+        ((*REPORTED, Report(0, Result.LOST)), Resolve(0.0), Why.NO_CHANGE),
     ],
 )
 def test_what_is_refused_and_why(happened: Sequence[Event], event: Event, why: Why) -> None:
@@ -117,7 +135,8 @@ def test_any_order_of_events(happened: list[Event]) -> None:
             following = match.after(event)
         except Illegal:
             continue
-        assert not match.state.is_over, "nothing happens after the end"
+        if match.state.is_over:
+            assert isinstance(event, Resolve), "after the end only an admin does something"
         match = following
         accepted.append(event)
 
@@ -127,7 +146,35 @@ def test_any_order_of_events(happened: list[Event]) -> None:
     assert dict(match.reports) == reports
     if reports:
         assert confirmed == SIDES, "only a match that has begun is reported"
+    decided = [event.score for event in accepted if isinstance(event, Resolve)]
+    if decided:
+        assert confirmed == SIDES, "only a match that was played is decided"
+        assert match.score == decided[-1]
+        assert match.state is (MatchState.VOID if decided[-1] is None else MatchState.RESOLVED)
+        return
+    scores = {result.seen_by(side) for side, result in reports.items()}
     if match.state is MatchState.COMPLETED:
-        assert len({result.seen_by(side) for side, result in reports.items()}) == 1
+        assert scores == {match.score}
+    else:
+        assert match.score is None
     if match.state is MatchState.CONFLICT:
-        assert len({result.seen_by(side) for side, result in reports.items()}) == 2
+        assert len(scores) == 2
+
+
+def test_the_decision_of_a_conflict_can_be_taken_back() -> None:
+    conflict = Snapshot(
+        MatchState.CONFLICT, frozenset({0, 1}), {0: Result.WON, 1: Result.WON}, None
+    )
+    for score in (1.0, 0.5, 0.0, None):
+        assert conflict.after(Resolve(score)).after(Reopen()) == conflict
+    with pytest.raises(Illegal) as illegal:
+        conflict.after(Reopen())
+    assert illegal.value.why is Why.NO_CHANGE
+
+
+def test_where_nobody_disagreed_there_is_no_conflict_to_go_back_to() -> None:
+    agreed = Snapshot(MatchState.COMPLETED, frozenset({0, 1}), {0: Result.WON, 1: Result.LOST}, 1.0)
+    for match in (agreed, agreed.after(Resolve(0.0)), Snapshot()):
+        with pytest.raises(Illegal) as illegal:
+            match.after(Reopen())
+        assert illegal.value.why is Why.NO_CONFLICT
