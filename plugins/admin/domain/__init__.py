@@ -1,0 +1,1 @@
+"""What admins type and what is written for them, without Discord and without a database."""
