@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from core.db import UtcDatetimeField, execute, fetch, savepoint, transaction
 from core.errors import LadderkeeperError, Refused
+from core.examination import Examination
 from core.hookspecs import MatchFacts, ParticipantFacts, hookimpl
 from core.interactions import reply
 from core.jobs import GiveUp, Later, OwedJob, Priority
@@ -13,6 +14,7 @@ from core.text import Markup
 from core.views import (
     CloseReason,
     Closing,
+    DeleteMessage,
     DurableView,
     Press,
     Rendering,
@@ -24,7 +26,9 @@ from core.views import (
 __all__ = [
     "CloseReason",
     "Closing",
+    "DeleteMessage",
     "DurableView",
+    "Examination",
     "GiveUp",
     "LadderkeeperError",
     "Later",

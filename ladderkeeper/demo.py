@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ladderkeeper.offline import Offline, offline
+from ladderkeeper.playing import join, report, set_up
 from sandbox import Message, Persona, SandboxError
 
 __all__ = ["run_demo"]
@@ -48,8 +49,7 @@ async def run_demo(config_path: Path, *, json_file: Path | None, out: Console) -
         "conflict": _disagree,
     }
     ended = dict.fromkeys(script, 0)
-    out.print("Starting a local Discord and the bot ...", style="dim")
-    async with offline(config_path, ladder=QUICK) as stage:
+    async with offline(config_path, ladder=QUICK, out=out) as stage:
         for number, (outcome, play) in enumerate(script.items()):
             couple = await _couple(stage, number)
             narrator = Narrator(out, couple)
@@ -102,15 +102,15 @@ class Narrator:
         for persona in (self._couple.one, self._couple.other):
             content = content.replace(persona.mention, f"@{persona.name}")
         content = TIMESTAMP.sub(lambda found: f"in {int(found[1]) - time.time():.0f} s", content)
-        for line in content.replace("**", "").splitlines():
+        for line in re.sub(r"\*\*|\\(?=\W)", "", content).splitlines():
             self._out.print(f"      [dim]│[/] {escape(line)}")
 
 
 async def _play(couple: Couple, narrator: Narrator) -> None:
     await _meet(couple, narrator)
     await _confirm(couple, narrator)
-    await _report(couple.one, "I won", narrator)
-    await _report(couple.other, "I lost", narrator)
+    await _tell(couple.one, "I won", narrator)
+    await _tell(couple.other, "I lost", narrator)
     narrator.sees(await couple.one.sees("won against", timeout=PATIENCE_SECONDS))
 
 
@@ -126,15 +126,16 @@ async def _abort(couple: Couple, narrator: Narrator) -> None:
 async def _disagree(couple: Couple, narrator: Narrator) -> None:
     await _meet(couple, narrator)
     await _confirm(couple, narrator)
-    await _report(couple.one, "I won", narrator)
-    await _report(couple.other, "I won", narrator)
+    await _tell(couple.one, "I won", narrator)
+    await _tell(couple.other, "I won", narrator)
     narrator.sees(await couple.one.sees("disagree", timeout=PATIENCE_SECONDS))
 
 
 async def _meet(couple: Couple, narrator: Narrator) -> None:
     for persona in (couple.one, couple.other):
-        narrator.does(persona, "types /queue join")
-        await persona.slash("queue join")
+        narrator.does(persona, "types /setup, then /queue join, and presses Join")
+        await set_up(persona)
+        await join(persona)
     narrator.sees(await couple.one.sees("Both of you: confirm", timeout=PATIENCE_SECONDS))
 
 
@@ -145,9 +146,9 @@ async def _confirm(couple: Couple, narrator: Narrator) -> None:
     await couple.one.sees("The match is on", timeout=PATIENCE_SECONDS)
 
 
-async def _report(persona: Persona, result: str, narrator: Narrator) -> None:
-    narrator.does(persona, f"reports “{result}”")
-    await persona.select("How did it end?", [result])
+async def _tell(persona: Persona, result: str, narrator: Narrator) -> None:
+    narrator.does(persona, f"reports “{result}”, and confirms it")
+    await report(persona, result)
 
 
 async def _couple(stage: Offline, number: int) -> Couple:

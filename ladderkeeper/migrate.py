@@ -23,7 +23,11 @@ async def migrate(config: Config) -> list[str]:
         for name, plugin in found.items()
         if plugin.plugin is not None and (models := plugin.plugin.app_models()) is not None
     }
-    database = Database(config.database.url.get_secret_value(), [CORE_MODELS, *models.values()])
+    database = Database(
+        config.database.url.get_secret_value(),
+        [CORE_MODELS, *models.values()],
+        named=config.named("database", "url"),
+    )
     try:
         await database.open()
         return await database.migrate(

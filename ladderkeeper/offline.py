@@ -6,23 +6,28 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import tomlkit
+from rich.console import Console
 
 from core.config import load_config
+from core.config.environment import ORIGINAL
+from core.config.toml_file import read_toml
 from core.errors import LadderkeeperError
+from ladderkeeper.bot_log import readable_output
 from sandbox import SandboxClient
 
 __all__ = ["Offline", "offline"]
 
 START_SECONDS = 30.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 30.0
+BOT = ("-m", "ladderkeeper", "run")
 READY = "commands on Discord"
 """The log line after which players find the commands."""
 
@@ -33,14 +38,37 @@ class Offline:
 
     Attributes:
         client: the sandbox, over HTTP.
+        guild_id: the server.
         channel_id: the text channel that players are in.
+        announcements_id: the channel that is told of each result.
+        bot_user_id: the bot's own user.
+        config_path: the bot's config.toml.
+        database_url: its database, which may be a secret.
         log_file: the bot's log, a JSON object a line.
+        carry_over: writes the bot's config.toml anew, from the owner's; raises ConfigError when
+            that cannot be used.
     """
 
     client: SandboxClient
+    guild_id: str
     channel_id: str
+    announcements_id: str
+    bot_user_id: str
+    config_path: Path
+    database_url: str = field(repr=False)
     log_file: Path
+    carry_over: Callable[[], None]
     _bot: asyncio.subprocess.Process
+
+    @property
+    def bot_pid(self) -> int:
+        """The process id of the bot."""
+        return self._bot.pid
+
+    @property
+    def bot_runs(self) -> bool:
+        """Whether the bot has not ended."""
+        return self._bot.returncode is None
 
     async def stop_bot(self) -> None:
         """End the bot in good order; its last log line has the figures."""
@@ -60,7 +88,14 @@ class Offline:
 
 @asynccontextmanager
 async def offline(
-    config_path: Path, *, ladder: Mapping[str, Any], port: int = 0
+    config_path: Path,
+    *,
+    ladder: Mapping[str, Any],
+    port: int = 0,
+    database_url: str | None = None,
+    bot: Sequence[str] = BOT,
+    whole_log: bool = False,
+    out: Console | None = None,
 ) -> AsyncGenerator[Offline, None]:
     """Run both while the block runs.
 
@@ -70,45 +105,80 @@ async def offline(
     Args:
         ladder: settings of the ladder that differ from the owner's.
         port: where the sandbox listens; 0 takes a free port.
+        database_url: a database that is there already, and stays.
+        bot: what Python runs as the bot.
+        whole_log: never begin the bot's log anew, however large it grows.
+        out: is told when they start, which takes some seconds.
 
     Raises:
         ConfigError: when `config_path` cannot be used.
         LadderkeeperError: when one of the two does not start, with what it said.
     """
     load_config(config_path, environ={}, env_file=None)  # says what is wrong with it
+    if out is not None:
+        out.print("Starting a local Discord and the bot ...", style="dim")
     with TemporaryDirectory(prefix="ladderkeeper-") as name:
         folder = Path(name)
         sandbox = await _spawn(
-            ["-m", "sandbox", "--port", str(port), "--json"], {}, folder / "sandbox"
+            ["-m", "sandbox", "--port", str(port), "--bot", "Ladderkeeper", "--json"],
+            {},
+            folder / "sandbox",
         )
         try:
             world = await _first_line(sandbox, folder / "sandbox")
             path = folder / "config.toml"
             log_file = folder / "bot.jsonl"
-            path.write_text(_config(config_path, world, ladder, folder, log_file), encoding="utf-8")
+            url = database_url or f"sqlite://{folder / 'ladder.sqlite3'}"
+            log: dict[str, Any] = {"format": "json", "file": str(log_file)}
+            if whole_log:
+                log["file_max_megabytes"] = 0
+
+            def carry_over() -> None:
+                load_config(config_path, environ={}, env_file=None)
+                beside = path.with_suffix(".new")
+                beside.write_text(_config(config_path, world, ladder, url, log), "utf-8")
+                beside.replace(path)  # at once: a running bot looks at it every second
+
+            carry_over()
             environment = {
                 "DISCORD_TOKEN": world["bots"][0]["token"],
                 "LADDERKEEPER_CONFIG": str(path),
+                ORIGINAL: str(config_path),
             }
-            bot = await _spawn(["-m", "ladderkeeper", "run"], environment, folder / "bot")
+            process = await _spawn([*bot], environment, folder / "bot")
             try:
-                await _ready(bot, log_file, folder / "bot")
+                await _ready(process, log_file, folder / "bot")
                 async with SandboxClient(world["url"]) as client:
-                    yield Offline(client, world["channels"]["ladder"], log_file, bot)
+                    yield Offline(
+                        client,
+                        guild_id=world["guild_id"],
+                        channel_id=world["channels"]["ladder"],
+                        announcements_id=world["channels"]["general"],
+                        bot_user_id=world["bots"][0]["user_id"],
+                        config_path=path,
+                        database_url=url,
+                        log_file=log_file,
+                        carry_over=carry_over,
+                        _bot=process,
+                    )
             finally:
-                await _end(bot)
+                await _end(process)
         finally:
             await _end(sandbox)
 
 
 def _config(
-    config_path: Path, world: dict[str, Any], ladder: Mapping[str, Any], folder: Path, log: Path
+    config_path: Path,
+    world: dict[str, Any],
+    ladder: Mapping[str, Any],
+    database: str,
+    log: dict[str, Any],
 ) -> str:
     """The owner's settings, with all that would leave this machine pointed at the sandbox."""
-    document = tomlkit.parse(config_path.read_text(encoding="utf-8")).unwrap()
+    document: dict[str, Any] = read_toml(config_path)
     document["discord"] = {"api_url": world["api_url"]}
-    document["database"] = {"url": f"sqlite://{folder / 'ladder.sqlite3'}"}
-    document["log"] = {"format": "json", "file": str(log)}
+    document["database"] = {"url": database}
+    document["log"] = log
     plugins = document.setdefault("plugins", {})
     plugins.setdefault("enabled", [])
     plugins["folders"] = [
@@ -119,11 +189,11 @@ def _config(
         "room_channel_id": int(world["channels"]["ladder"]),
         "announcements_channel_id": int(world["channels"]["general"]),
     }
-    ladders: Any = plugins.get("queue", {}).get("ladders")
-    first: dict[str, Any] = {"name": "Ladder"}
-    if isinstance(ladders, list) and ladders:
+    queue: dict[str, Any] = plugins.setdefault("queue", {})
+    ladders: Any = queue.get("ladders") or [{"name": "Ladder"}]
+    if isinstance(ladders, list) and isinstance(ladders[0], dict):  # else the bot says what it is
         first = cast("dict[str, Any]", ladders[0])
-    plugins["queue"] = {"ladders": [{**first, **places, **ladder}]}
+        queue["ladders"] = [{**first, **places, **ladder}]
     if "queue" not in plugins["enabled"]:
         plugins["enabled"] = [*plugins["enabled"], "queue"]  # it is what is played here
     return tomlkit.dumps(document)
@@ -166,12 +236,14 @@ async def _until(look: Any, process: asyncio.subprocess.Process, what: str, outp
         async with asyncio.timeout(START_SECONDS):
             while not (seen := look()):
                 if process.returncode is not None:
-                    raise LadderkeeperError(f"{what} ended at once: {_text(output)}")
+                    said = readable_output(_text(output))
+                    raise LadderkeeperError(f"{what} ended at once: {said}")
                 await asyncio.sleep(0.05)
             return seen
     except TimeoutError:
+        said = readable_output(_text(output))
         raise LadderkeeperError(
-            f"{what} did not start within {START_SECONDS:g} s: {_text(output)}"
+            f"{what} did not start within {START_SECONDS:g} s: {said}"
         ) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 
 from core.app import App
@@ -33,6 +34,9 @@ async def serve(config: Config) -> int:
         if not starting.done():
             starting.cancel()
         await starting
+        # What is there now stays: the collector need not walk it again, 50 ms each time.
+        gc.collect()
+        gc.freeze()
         await asyncio.wait({app.stopped, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if app.stopped.done():
             app.stopped.result()

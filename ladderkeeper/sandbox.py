@@ -1,18 +1,24 @@
-"""The sandbox with simulated players, for whoever has no Discord token."""
+"""The sandbox and the bot, for whoever has no Discord token: its page, and simulated players."""
 
 from __future__ import annotations
 
 import asyncio
-import random
+import json
+import os
+import sys
+import webbrowser
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
-from rich.markup import escape
 
-from ladderkeeper.offline import offline
-from sandbox import Persona, SandboxError
+from core.errors import ConfigError
+from ladderkeeper.bot_log import readable
+from ladderkeeper.crowd import Crowd
+from ladderkeeper.offline import Offline, offline
 
-__all__ = ["SimulatedPlayer", "play"]
+__all__ = ["play"]
 
 LEISURELY = {
     "wave_seconds": 5,
@@ -21,72 +27,99 @@ LEISURELY = {
     "room_close_seconds": 5,
 }
 
-NAMES = ("Ann", "Ben", "Cleo", "Dov", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon", "Kim", "Lea", "Max")
+STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}
+"""Of what is worth seeing."""
 
-WAIT_SECONDS = 600.0
+LOOK_SECONDS = 0.5
+
+BY_HAND = ("Alice", "Bob")
+"""Whom the page shows in its two panes."""
 
 
 async def play(
-    config_path: Path, *, players: int, port: int, seconds: float | None, out: Console
+    config_path: Path,
+    *,
+    players: int,
+    port: int,
+    seconds: float | None,
+    browser: bool,
+    out: Console,
 ) -> int:
-    """Run the sandbox, the bot and `players` simulated players until Ctrl-C, or for `seconds`."""
-    async with offline(config_path, ladder=LEISURELY, port=port) as stage:
-        out.print(f"The sandbox listens at {stage.client.url}. Ctrl-C ends it.")
-        crowd: list[asyncio.Task[None]] = []
-        for number in range(players):
-            again, which = divmod(number, len(NAMES))
-            persona = await stage.client.persona(f"{NAMES[which]}{again or ''}")
-            crowd.append(asyncio.create_task(SimulatedPlayer(persona, out).live()))
-        try:
-            await asyncio.wait(crowd, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
-            for task in crowd:
-                if task.done():
-                    task.result()
-        finally:
-            for task in crowd:
-                task.cancel()
-            await asyncio.gather(*crowd, return_exceptions=True)
+    """Run the sandbox and the bot until Ctrl-C, or for `seconds`.
+
+    Args:
+        players: how many play by themselves at first; the page has more of them, or fewer.
+        browser: open the page, where somebody is likely to see it.
+    """
+    before = _content(config_path)
+    async with offline(config_path, ladder=LEISURELY, port=port, whole_log=True, out=out) as stage:
+        for name in BY_HAND:
+            await stage.client.persona(name)
+        out.print(f"The sandbox is at {stage.client.url}. Ctrl-C ends it.")
+        out.print(
+            f"The bot's log is {stage.log_file} until then; its warnings stand here.", style="dim"
+        )
+        if browser and out.is_terminal and _has_a_screen():
+            await asyncio.to_thread(webbrowser.open, stage.client.url)
+        with stage.log_file.open(encoding="utf-8") as log, suppress(TimeoutError):
+            warnings = Warnings(log, out)
+            try:
+                async with asyncio.timeout(seconds), asyncio.TaskGroup() as together:
+                    together.create_task(warnings.follow())
+                    together.create_task(_follow_config(config_path, before, stage, out))
+                    together.create_task(Crowd(stage.client, out).live(players))
+            finally:
+                await stage.stop_bot()
+                warnings.show()  # of its plugins as they were unloaded
     return 0
 
 
-class SimulatedPlayer:
-    """Queues, plays, reports, and queues again."""
+class Warnings:
+    """What goes wrong in the bot, which is a process of its own, as its log tells it."""
 
-    def __init__(self, persona: Persona, out: Console) -> None:
-        self._persona = persona
+    def __init__(self, log: TextIO, out: Console) -> None:
+        self._log = log
         self._out = out
-        self._taste = random.Random(persona.name)  # noqa: S311  whether a game is won, no secret
+        self._unfinished = ""
 
-    async def live(self) -> None:
-        """Play match after match until cancelled."""
+    async def follow(self) -> None:
+        """Show it as it comes."""
         while True:
+            self.show()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def show(self) -> None:
+        """Show what has come since."""
+        *lines, self._unfinished = (self._unfinished + self._log.read()).split("\n")
+        for line in map(json.loads, lines):
+            if line["level"] in STYLES:
+                style = STYLES[line["level"]]
+                self._out.print(readable(line), markup=False, emoji=False, style=style)
+
+
+async def _follow_config(
+    config_path: Path, seen: bytes | None, stage: Offline, out: Console
+) -> None:
+    """Have the bot, which runs on a copy, take over what its author changes in config.toml."""
+    while True:
+        if (now := _content(config_path)) != seen:
+            seen = now
             try:
-                await self._match()
-            except SandboxError as error:
-                self._says(f"could not: {error}")
-            await self._pause()
+                stage.carry_over()
+            except ConfigError as error:
+                said = f"The change is not taken over:\n{error}"
+                out.print(said, markup=False, emoji=False, style="red")
+        await asyncio.sleep(LOOK_SECONDS)
 
-    async def _match(self) -> None:
-        joined = await self._persona.slash("queue join")
-        self._says(f"/queue join → {joined.text}")
-        if "Searching" not in joined.text:
-            return  # still in a match, until the other one reports
-        room = await self._persona.sees("Both of you: confirm", timeout=WAIT_SECONDS)
-        self._says(f"is in {room.content.splitlines()[0]}")
-        await self._pause()
-        await self._persona.press("Confirm", message=room)
-        await self._persona.sees("The match is on", timeout=WAIT_SECONDS)
-        await self._pause()
-        # Side 0 stands first in the heading; both roll the same dice, so that they agree.
-        first = f"<@{self._persona.id}>" in room.content.partition(" against ")[0]
-        first_wins = random.Random(room.id).random() < 0.5  # noqa: S311
-        result = "I won" if first == first_wins else "I lost"
-        self._says(f"reports “{result}”")
-        await self._persona.select("How did it end?", [result], message=room)
 
-    async def _pause(self) -> None:
-        await asyncio.sleep(self._taste.uniform(0.5, 3.0))
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None  # an editor may take it away for a moment
 
-    def _says(self, what: str) -> None:
-        first_line = what.partition("\n")[0]
-        self._out.print(f"[cyan]{self._persona.name:>6}[/] {escape(first_line)}")
+
+def _has_a_screen() -> bool:
+    """Without one, `webbrowser` would take over the terminal with a text browser."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in screens)

@@ -8,14 +8,16 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 import tomlkit
 
 from core.app import App
 from core.clock import MovableClock
 from core.config import Config, load_config
+from ladderkeeper.playing import set_up
 from sandbox import Observation, Persona, Sandbox, SandboxClient
+from sandbox.faults import FaultOptions
 
 __all__ = ["Stage", "eventually"]
 
@@ -26,21 +28,22 @@ LOOK_SECONDS = 0.01
 
 
 async def eventually(
-    look: Callable[[], Awaitable[T] | T], *, seconds: float = PATIENCE_SECONDS
+    look: Callable[[], Awaitable[T] | T], *, timeout: float = PATIENCE_SECONDS
 ) -> T:
     """Look again and again until `look` returns something true, and return that.
 
     Raises:
-        AssertionError: when it has not within `seconds`, with what it returned last.
+        AssertionError: when it has not within `timeout` seconds, with what it returned last.
     """
-    until = asyncio.get_running_loop().time() + seconds
+    __tracebackhide__ = True
+    until = asyncio.get_running_loop().time() + timeout
     while True:
         seen = look()
         result: T = await seen if inspect.isawaitable(seen) else seen  # pyright: ignore[reportAssignmentType]
         if result:
             return result
         if asyncio.get_running_loop().time() > until:
-            raise AssertionError(f"not within {seconds:g} s: {look} still says {result!r}")
+            raise AssertionError(f"not within {timeout:g} s: {look} still says {result!r}")
         await asyncio.sleep(LOOK_SECONDS)
 
 
@@ -78,6 +81,7 @@ class Stage:
         enabled: Sequence[str] = ("queue",),
         sections: Mapping[str, Mapping[str, Any]] | None = None,
         settings: Mapping[str, Any] | None = None,
+        ladders: Sequence[str] = (),
         folders: Sequence[Path] = (),
         observers: Sequence[Callable[[Observation], None]] = (),
         start: bool = True,
@@ -86,6 +90,7 @@ class Stage:
 
         Args:
             enabled: the plugins to load.
+            ladders: the names of further ladders, set up as the first, which is "Ladder".
             sections: the section of each plugin; the queue's first ladder gets the sandbox's ids.
             settings: further keys of ``[plugins]``.
             folders: folders to look for plugins in.
@@ -109,7 +114,9 @@ class Stage:
             given = {name: dict(section) for name, section in (sections or {}).items()}
             if "queue" in enabled:
                 overrides = given.pop("queue", {})
-                given["queue"] = {"ladders": [ladder | overrides]}
+                given["queue"] = {
+                    "ladders": [ladder | overrides | {"name": n} for n in ("Ladder", *ladders)]
+                }
             stage.write_config(
                 {
                     "discord": {"api_url": sandbox.api_url},
@@ -128,6 +135,8 @@ class Stage:
                 yield stage
             finally:
                 await stage.stop()
+            if sandbox.failures:
+                raise AssertionError(f"the sandbox itself has failed: {sandbox.failures}")
 
     @property
     def app(self) -> App:
@@ -143,6 +152,10 @@ class Stage:
     def write_config(self, tables: Mapping[str, Any]) -> None:
         """Replace config.toml; a running bot takes it over."""
         self.config_path.write_text(tomlkit.dumps(tables), encoding="utf-8")
+
+    def config_tables(self) -> dict[str, Any]:
+        """What stands in config.toml, to be changed and written again."""
+        return tomlkit.parse(self.config_path.read_text(encoding="utf-8")).unwrap()
 
     def config(self) -> Config:
         """The configuration, with the sandbox's token."""
@@ -164,8 +177,29 @@ class Stage:
             await app.stop()
 
     async def persona(self, name: str, **options: Any) -> Persona:
-        """Somebody on the server, who is in its first channel."""
+        """Somebody on the server, who is in its first channel; see ``SandboxClient.persona``."""
         return await self.client.persona(name, **options)
+
+    async def player(self, name: str, **options: Any) -> Persona:
+        """The same, having answered `/setup` where there is one."""
+        persona = await self.persona(name, **options)
+        if "setup" in await self.commands():
+            await set_up(persona)
+        return persona
+
+    async def fault(self, do: str, **options: Unpack[FaultOptions]) -> None:
+        """From now on something goes wrong between bot and Discord; see ``SandboxClient.fault``."""
+        await self.client.fault(do, **options)
+
+    async def load(self, *names: str) -> None:
+        """Enable these plugins and no others, as an owner does it: in config.toml. Returns once
+        they are loaded, and nothing is due."""
+        tables = self.config_tables()
+        tables["plugins"]["enabled"] = list(names)
+        self.write_config(tables)
+        await eventually(lambda: self.app.config.plugins.enabled == names)
+        await eventually(lambda: sorted(self.app.host.loaded) == sorted(names))
+        await self.settled()
 
     async def commands(self) -> set[str]:
         """The names of the commands that players find on Discord."""
@@ -178,8 +212,9 @@ class Stage:
         await self.client.advance(seconds)
 
     async def settled(self) -> None:
-        """Wait until the bot owes nothing that is due."""
-        await self.app.runner.settle()
+        """Wait until the bot owes nothing that is due: no answer to a press that it has already
+        acknowledged, no end of a view, no job."""
+        await self.app.settle()
 
     def bot_environment(self) -> dict[str, str]:
         """The environment in which ``python -m ladderkeeper run`` runs this bot as a process."""

@@ -45,7 +45,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["", "run", "sandbox", "demo", "migrate", "plugins"])
+@pytest.mark.parametrize(
+    "command",
+    ["", "run", "sandbox", "demo", "soak", "migrate", "plugins", "ladder recompute"],
+)
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     told = ladderkeeper(tmp_path, *command.split(), "--help")
 
@@ -53,12 +56,50 @@ def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     assert "Usage" in told.stdout
 
 
+def test_the_usage_says_what_was_typed(tmp_path: Path) -> None:
+    assert "Usage: ladderkeeper run " in ladderkeeper(tmp_path, "run", "--help").stdout
+
+    told = ladderkeeper(tmp_path, "run", "--help", environment={"LADDERKEEPER_PROGRAM": "./run"})
+
+    assert "Usage: ./run run " in told.stdout
+
+
 def test_a_missing_config_is_one_sentence(tmp_path: Path) -> None:
     told = ladderkeeper(tmp_path, "run")
 
     assert told.returncode == 2
     assert "config.toml" in told.stderr
+    assert "ladderkeeper init" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_nothing_is_started_with_a_config_that_is_missing(tmp_path: Path) -> None:
+    told = ladderkeeper(tmp_path, "--config", "other.toml", "demo")
+
+    assert told.returncode == 2
+    assert told.stdout == ""
+    assert "other.toml: there is no such file" in told.stderr
+
+
+def test_a_token_alone_runs_no_bot(tmp_path: Path) -> None:
+    told = ladderkeeper(tmp_path, environment={"DISCORD_TOKEN": "a-token"})
+
+    assert told.returncode == 2
+    assert "config.toml: there is no such file" in told.stderr
+
+
+def test_a_config_is_written_once(tmp_path: Path) -> None:
+    written = ladderkeeper(tmp_path, "init")
+
+    assert written.returncode == 0
+    assert "ladderkeeper sandbox" in written.stdout
+    shipped = (REPOSITORY / "config.toml").read_bytes()
+    assert (tmp_path / "config.toml").read_bytes() == shipped
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    refused = ladderkeeper(tmp_path, "init")
+    assert refused.returncode == 2
+    assert "there is one already" in refused.stderr
+    assert (tmp_path / "config.toml").read_text(encoding="utf-8") == CONFIG
 
 
 def test_a_missing_token_says_where_it_belongs(folder: Path) -> None:
@@ -156,14 +197,20 @@ def test_the_demo_ends_as_it_should(tmp_path: Path, shipped: Path) -> None:
     figures = json.loads(report.read_text(encoding="utf-8"))
     assert figures["matches"] == {"completed": 1, "aborted": 1, "conflict": 1}
     assert figures["views"]["open"] == figures["views"]["leaked"] == figures["hook_failures"] == 0
-    assert figures["views"]["opened"] == figures["views"]["closed"] == 9
+    # Of each match two choices, two waits and the match; and an are-you-sure for each of 4 reports.
+    assert figures["views"]["opened"] == figures["views"]["closed"] == 3 * 5 + 4
     assert "Ann won against Ben." in told.stdout
 
 
 def test_the_sandbox_plays_for_a_while(tmp_path: Path) -> None:
     told = ladderkeeper(
-        tmp_path, "--config", str(REPOSITORY / "config.toml"), "sandbox", "--seconds", "8"
+        tmp_path,
+        "--config",
+        str(REPOSITORY / "config.toml"),
+        "sandbox",
+        "--players=6",
+        "--seconds=8",
     )
 
     assert told.returncode == 0, told.stderr
-    assert "/queue join → Searching for an opponent" in told.stdout
+    assert "/queue join, Join → Searching for an opponent" in told.stdout
