@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
 from loguru import logger
 
 from tests import postgres
-from tests.left_over import nothing_left_in_loop, nothing_left_over
 
-__all__ = ["database_url", "nothing_left_in_loop", "nothing_left_over", "postgres_server"]
+__all__ = ["database_url", "postgres_server"]
 
 
 class WorkerNode(Protocol):
@@ -61,6 +61,11 @@ SERVER = pytest.StashKey[ServerOfTheRun]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also run the tests that take long")
+
+
+# Machines are shared: how long an example took says nothing.
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,11 +1,22 @@
 """The examples in the documentation are run as they stand there."""
 
+import inspect
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+from core import hookspecs
+from core.hookspecs import hookimpl
+from core.plugin import discover
+from ladderkeeper import reference
+from ladderkeeper.playing import confirm
 from ladderkeeper.testing import Stage, eventually
 
-VIEWS = Path(__file__).parents[1] / "docs" / "plugins" / "views.md"
+DOCS = Path(__file__).parents[1] / "docs" / "plugins"
+VIEWS = DOCS / "views.md"
+TUTORIAL = DOCS / "tutorial.md"
 
 
 def write_examples(folder: Path) -> None:
@@ -41,3 +52,84 @@ async def test_the_examples_of_views(tmp_path: Path) -> None:
         await eventually(lambda: stage.app.views.stats().open_total == 0)
         await stage.settled()
         assert not (await ann.sees("It is reset.")).buttons
+
+
+def files_of_the_tutorial() -> list[tuple[str, str]]:
+    """Each file and what stands in it, in the order of the steps: a later one replaces another."""
+    text = TUTORIAL.read_text(encoding="utf-8")
+    return re.findall(r"^`([\w./]+)`\n\n```\w+\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+
+
+def test_the_tutorial_leads_to_a_plugin_that_works(tmp_path: Path) -> None:
+    """Its tests are run as its reader runs them."""
+    files = files_of_the_tutorial()
+    assert len(files) == len(re.findall(r"^```\w+$", TUTORIAL.read_text(), re.MULTILINE))
+    for name, code in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(code, encoding="utf-8")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LADDERKEEPER_", "PYTEST_"))}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        check=False,
+        cwd=tmp_path,
+        env=kept,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "4 passed" in done.stdout, done.stdout + done.stderr
+
+
+async def test_the_first_step_of_the_tutorial(tmp_path: Path, bot_log: list[str]) -> None:
+    name, code = files_of_the_tutorial()[0]
+    path = tmp_path / "steps" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(code, encoding="utf-8")
+    async with Stage.set_up(
+        tmp_path,
+        f"sqlite://{tmp_path / 'ladder.sqlite3'}",
+        enabled=["queue", "bug_notice"],
+        folders=[tmp_path / "steps"],
+        sections={"queue": {"wave_seconds": 60}},
+    ) as stage:
+        alice, bob = await stage.player("Alice"), await stage.player("Bob")
+        await alice.slash("queue join", faction="BW Protoss")
+        await bob.slash("queue join", faction="SC2 Zerg")
+        await stage.advance(60)
+        await alice.sees("Both of you: confirm")
+        await confirm(alice, bob)
+
+        await eventually(lambda: "[bug_notice] match 1 has started\n" in bot_log)
+
+
+def test_the_reference_is_what_the_docstrings_say() -> None:
+    shown = reference.FILE.read_text(encoding="utf-8")
+
+    assert shown == reference.reference(), "run `python -m ladderkeeper.reference`"
+
+
+def test_every_hook_and_each_of_its_arguments_is_documented() -> None:
+    assert reference.undocumented() == []
+    assert "match_started" in reference.hooks()
+
+
+def test_every_fact_that_hooks_are_told_is_documented() -> None:
+    for facts in (hookspecs.MatchFacts, hookspecs.ParticipantFacts):
+        text = inspect.getdoc(facts) or ""
+        for field in facts.model_fields:
+            assert re.search(rf"^    {field}: ", text, re.MULTILINE), f"{facts.__name__}.{field}"
+
+
+def test_every_hook_has_a_plugin_that_uses_it() -> None:
+    """A hook that nobody needs is a promise for nothing."""
+    marked = f"{hookimpl.project_name}_impl"
+    used = {
+        name
+        for found in discover().values()
+        if found.plugin is not None
+        for name, member in inspect.getmembers(found.plugin)
+        if hasattr(member, marked)
+    }
+
+    assert set(reference.hooks()) - used <= {"unload"}

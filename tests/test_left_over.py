@@ -63,14 +63,14 @@ LEAKS = {
 }
 
 CONFTEST = """
-from tests import left_over
-from tests.left_over import nothing_left_in_loop, nothing_left_over
+from ladderkeeper.testing import left_over
 left_over.GRACE_S = 0.2
 """
 
 SETTINGS = """
 [pytest]
 asyncio_mode = auto
+usefixtures = nothing_left_in_loop
 asyncio_default_fixture_loop_scope = function
 """
 

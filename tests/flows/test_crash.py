@@ -1,60 +1,19 @@
 """The bot dies by SIGKILL, and its next start goes on where it was: on both databases."""
 
 import asyncio
-import os
-import signal
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from ladderkeeper.playing import report
 from ladderkeeper.testing import Stage, eventually
 from sandbox import Observation, Persona
-from tests.flows.conftest import set_stage
+from tests.flows.conftest import both_join, player, set_stage
+from tests.flows.processes import Bot
 
 QUICK = {"wave_seconds": 0.3, "confirm_seconds": 60, "room_close_seconds": 0}
-
-
-class Bot:
-    """The bot as a process of its own."""
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Start it; it serves players once they find its commands and it is connected."""
-        before = await self._connections()
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "ladderkeeper",
-            "run",
-            env=self._stage.bot_environment(),
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-
-        async def serves() -> bool:
-            return await self._connections() > before and bool(await self._stage.commands())
-
-        await eventually(serves, seconds=20)
-
-    def kill(self) -> None:
-        """Not a moment's notice."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            os.kill(self._process.pid, signal.SIGKILL)
-
-    async def gone(self) -> None:
-        """Wait for its end."""
-        assert self._process is not None
-        await self._process.wait()
-
-    async def _connections(self) -> int:
-        return len(await self._stage.client.events(event="READY"))
 
 
 @asynccontextmanager
@@ -69,10 +28,9 @@ async def stage_and_bot(folder: Path, url: str) -> AsyncGenerator[tuple[Stage, B
             await bot.gone()
 
 
-async def both_join(stage: Stage) -> tuple[Persona, Persona]:
-    alice, bob = await stage.persona("Alice"), await stage.persona("Bob")
-    await alice.slash("queue join")
-    await bob.slash("queue join")
+async def two_join(stage: Stage) -> tuple[Persona, Persona]:
+    alice, bob = await player(stage, "Alice"), await player(stage, "Bob")
+    await both_join(alice, bob)
     return alice, bob
 
 
@@ -86,15 +44,15 @@ async def finish(alice: Persona, bob: Persona) -> None:
     await alice.press("Confirm")
     await bob.press("Confirm")
     await alice.sees("The match is on")
-    await alice.select("How did it end?", ["I won"])
-    await bob.select("How did it end?", ["I lost"])
+    await report(alice, "I won")
+    await report(bob, "I lost")
     await bob.sees("Alice won against Bob", timeout=10)
 
 
 async def test_in_the_middle_of_a_match(tmp_path: Path, database_url: str) -> None:
     """The same buttons work, the match ends."""
     async with stage_and_bot(tmp_path, database_url) as (stage, bot):
-        alice, bob = await both_join(stage)
+        alice, bob = await two_join(stage)
         message = await alice.sees("confirm", timeout=10)
         await alice.press("Confirm", message=message)
 
@@ -106,9 +64,9 @@ async def test_in_the_middle_of_a_match(tmp_path: Path, database_url: str) -> No
         assert again.id == message.id
         await bob.press("Confirm", message=message)
         await alice.sees("The match is on")
-        await alice.select("How did it end?", ["I won"], message=message)
-        await bob.select("How did it end?", ["I lost"], message=message)
-        ended = await bob.sees("Alice won against Bob", timeout=10)
+        await report(alice, "I won", message=message)
+        await report(bob, "I lost", message=message)
+        ended = await bob.sees("The match is over", timeout=10)
         assert ended.id == message.id
         await eventually(lambda: no_buttons(alice))
         assert len(await rooms(stage)) == 1
@@ -144,7 +102,7 @@ async def test_while_the_room_is_made(
             stage.sandbox.intercept(kill_before)
         else:
             stage.sandbox.observe(kill_after)
-        alice, bob = await both_join(stage)
+        alice, bob = await two_join(stage)
         await bot.gone()
         assert killed
         await bot.start()
@@ -166,7 +124,7 @@ async def test_a_deadline_that_passed_meanwhile(tmp_path: Path, database_url: st
         bot = Bot(stage)
         await bot.start()
         try:
-            alice, bob = await both_join(stage)
+            alice, bob = await two_join(stage)
             message = await alice.sees("confirm", timeout=10)
             await bob.press("Confirm", message=message)
             bot.kill()
@@ -176,7 +134,7 @@ async def test_a_deadline_that_passed_meanwhile(tmp_path: Path, database_url: st
             await bot.start()
 
             await alice.sees("Not confirmed in time", timeout=10)
-            assert "already waiting" in (await bob.slash("queue join")).text
+            assert "Searching" in (await bob.slash("queue join", faction="SC2 Zerg")).text
         finally:
             bot.kill()
             await bot.gone()

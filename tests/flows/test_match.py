@@ -2,10 +2,11 @@
 
 import asyncio
 
+from ladderkeeper.playing import report
 from ladderkeeper.testing import Stage, eventually
 from plugins.queue.models import Match, MatchEvent, MatchParticipant, QueueEntry, Rating
 from sandbox import Persona
-from tests.flows.conftest import Table
+from tests.flows.conftest import Table, player
 
 
 async def confirmed(table: Table) -> None:
@@ -23,9 +24,9 @@ async def views_closed(stage: Stage) -> None:
 async def test_a_match_is_played_and_both_ratings_change(table: Table) -> None:
     await confirmed(table)
 
-    await table.alice.select("How did it end?", ["I won"])
-    await table.bob.sees("Alice has reported")
-    await table.bob.select("How did it end?", ["I lost"])
+    await report(table.alice, "I won")
+    await table.bob.sees("Alice reports to have won")
+    await report(table.bob, "I lost")
 
     message = await table.bob.sees("Alice won against Bob")
     assert "Alice: 1500 → 1520 (+20)" in message.content
@@ -48,23 +49,23 @@ async def test_an_aborted_match_sends_the_other_back_to_the_queue(table: Table) 
     assert len(waiting) == 1
     bob = await MatchParticipant.get(entry_id=waiting[0].id)
     assert bob.side in (0, 1)
-    refused = await table.bob.slash("queue join")
-    assert "already waiting" in refused.text
-    welcome = await table.alice.slash("queue join")
+    refused = await table.bob.slash("queue join", faction="SC2 Zerg")
+    assert "Searching" in refused.text
+    welcome = await table.alice.slash("queue join", faction="BW Terran")
     assert "Searching for an opponent" in welcome.text
 
 
 async def test_reports_that_disagree_are_a_conflict_and_leave_both_free(table: Table) -> None:
     await confirmed(table)
 
-    await table.alice.select("How did it end?", ["I won"])
-    await table.bob.select("How did it end?", ["I won"])
+    await report(table.alice, "I won")
+    await report(table.bob, "I won")
 
     await table.alice.sees("Your reports disagree")
     await views_closed(table.stage)
     assert (await Match.get()).state == "conflict"
     assert await Rating.all().count() == 0
-    welcome = await table.alice.slash("queue join")
+    welcome = await table.alice.slash("queue join", faction="BW Terran")
     assert "Searching for an opponent" in welcome.text
 
 
@@ -78,7 +79,7 @@ async def test_a_match_that_one_confirms_in_time(table: Table) -> None:
     assert (await Match.get()).state == "unconfirmed"
     waiting = await QueueEntry.get(state="waiting")
     assert waiting.waves == 0, "the wave that paired them is no wait"
-    assert "already waiting" in (await table.bob.slash("queue join")).text
+    assert "Searching" in (await table.bob.slash("queue join", faction="SC2 Zerg")).text
 
 
 async def test_a_match_that_nobody_reports_is_void(table: Table) -> None:
@@ -95,9 +96,9 @@ async def test_both_confirm_at_the_same_instant(table: Table) -> None:
     pressed = await asyncio.gather(table.alice.press("Confirm"), table.bob.press("Confirm"))
 
     assert all(exchange.acknowledged for exchange in pressed)
-    for player in (table.alice, table.bob):
-        message = await player.sees("The match is on")
-        await eventually(lambda player=player: shows_select(player))
+    for one in (table.alice, table.bob):
+        message = await one.sees("The match is on")
+        await eventually(lambda one=one: shows_select(one))
     assert (await Match.get()).version == 2
     del message
 
@@ -111,8 +112,8 @@ async def test_opposite_reports_at_the_same_instant(table: Table) -> None:
     await confirmed(table)
 
     exchanges = await asyncio.gather(
-        table.alice.select("How did it end?", ["I won"]),
-        table.bob.select("How did it end?", ["I won"]),
+        report(table.alice, "I won"),
+        report(table.bob, "I won"),
     )
 
     assert all(exchange.acknowledged for exchange in exchanges)
@@ -184,30 +185,39 @@ async def test_the_room_is_closed_afterwards(table: Table) -> None:
 async def test_a_match_costs_few_requests(table: Table) -> None:
     """Outside of interaction endpoints: the thread, one message, its archive."""
     await confirmed(table)
-    await table.alice.select("How did it end?", ["I won"])
-    await table.bob.select("How did it end?", ["I lost"])
+    await report(table.alice, "I won")
+    await report(table.bob, "I lost")
     await views_closed(table.stage)
-    await table.stage.advance(5)
-    await table.stage.settled()
 
-    log = await table.stage.client.requests()
-    counted = [
-        f"{request['method']} {request['path']}"
-        for request in log
-        if request["path"].startswith("/channels/")
-    ]
-    assert len(counted) == 3, counted
+    async def counted() -> list[str]:
+        log = await table.stage.client.requests()
+        return [
+            f"{request['method']} {request['path']}"
+            for request in log
+            if request["path"].startswith("/channels/")
+        ]
+
+    async def archived() -> bool:
+        await table.stage.advance(5)
+        await table.stage.settled()
+        return any(request.startswith("PATCH") for request in await counted())
+
+    await eventually(archived)
+    assert len(await counted()) == 3, await counted()
 
 
 async def test_more_than_two_players(stage: Stage) -> None:
     """Every one of six is in exactly one match."""
-    players = [await stage.persona(f"Player{number}") for number in range(6)]
-    await asyncio.gather(*(player.slash("queue join") for player in players))
+    players = [await player(stage, f"Player{number}") for number in range(6)]
+    sides = ("BW Zerg", "SC2 Zerg") * 3
+    await asyncio.gather(
+        *(one.slash("queue join", faction=side) for one, side in zip(players, sides, strict=True))
+    )
 
     await stage.advance(60)
 
-    for player in players:
-        await player.sees("confirm")
+    for one in players:
+        await one.sees("confirm")
     seats = await MatchParticipant.all()
     assert len({seat.player_id for seat in seats}) == 6
     assert await Match.all().count() == 3

@@ -3,14 +3,11 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-import tomlkit
-
 from core.plugin import PluginState
 from ladderkeeper.testing import Stage, eventually
 from plugins.queue.models import Match, QueueEntry
 from sandbox import Persona
-from tests.flows.conftest import SLOW_WAVES, Table, paired, set_stage
+from tests.flows.conftest import SLOW_WAVES, Table, both_join, paired, player, set_stage
 
 
 async def test_discord_away_does_not_put_the_queue_away(
@@ -26,8 +23,7 @@ async def test_discord_away_does_not_put_the_queue_away(
         return 503, {"message": "the server is away", "code": 0}
 
     stage.sandbox.intercept(away)
-    await alice.slash("queue join")
-    await bob.slash("queue join")
+    await both_join(alice, bob)
 
     await stage.advance(60)
     for attempts in range(1, 6):
@@ -52,15 +48,15 @@ async def test_a_room_deleted_in_mid_match_frees_its_players(table: Table) -> No
     await table.stage.client.delete_channel(table.room)
 
     await eventually(lambda: ended("void"))
-    assert "Searching" in (await table.alice.slash("queue join")).text
+    assert "Searching" in (await table.alice.slash("queue join", faction="BW Terran")).text
 
 
 async def test_a_room_deleted_before_the_match_sends_both_back(table: Table) -> None:
     await table.stage.client.delete_channel(table.room)
 
     await eventually(lambda: ended("void"))
-    assert "already waiting" in (await table.alice.slash("queue join")).text
-    assert "already waiting" in (await table.bob.slash("queue join")).text
+    assert "Searching" in (await table.alice.slash("queue join", faction="BW Terran")).text
+    assert "Searching" in (await table.bob.slash("queue join", faction="SC2 Zerg")).text
 
 
 async def test_a_room_that_cannot_be_written_in_sends_both_back(
@@ -70,8 +66,7 @@ async def test_a_room_that_cannot_be_written_in_sends_both_back(
     await stage.client.set_overwrites(
         str(stage.channel_id), [{"id": stage.bot_user_id, "deny": send_messages_in_threads}]
     )
-    await alice.slash("queue join")
-    await bob.slash("queue join")
+    await both_join(alice, bob)
 
     await stage.advance(60)
 
@@ -82,21 +77,16 @@ async def test_a_room_that_cannot_be_written_in_sends_both_back(
 async def test_waiting_in_two_ladders(tmp_path: Path, database_url: str) -> None:
     """Whoever is in a match of one does not hold up the waves of the other."""
     async with set_stage(
-        tmp_path, database_url, sections={"queue": SLOW_WAVES}, start=False
+        tmp_path, database_url, sections={"queue": SLOW_WAVES}, ladders=["Second"]
     ) as stage:
-        document = tomlkit.parse(stage.config_path.read_text()).unwrap()
-        first = document["plugins"]["queue"]["ladders"][0]
-        document["plugins"]["queue"]["ladders"] = [first, first | {"name": "Second"}]
-        stage.write_config(document)
-        await stage.start()
         alice, bob, carol, dave = [
-            await stage.persona(name) for name in ("Alice", "Bob", "Carol", "Dave")
+            await player(stage, name) for name in ("Alice", "Bob", "Carol", "Dave")
         ]
-        await alice.slash("queue join", ladder="Second")
+        await alice.slash("queue join", faction="BW Terran", ladder="Second")
         await paired(stage, alice, bob)
 
-        await carol.slash("queue join", ladder="Second")
-        await dave.slash("queue join", ladder="Second")
+        await carol.slash("queue join", faction="BW Zerg", ladder="Second")
+        await dave.slash("queue join", faction="SC2 Zerg", ladder="Second")
         await stage.advance(60)
 
         await carol.sees("confirm")
@@ -127,17 +117,3 @@ async def test_a_plugin_added_while_the_bot_runs_waits_for_the_next_start(
         stage.config_path.write_text(text.replace('["queue"]', "[]"))
 
         await eventually(lambda: stage.app.host.states["queue"] is PluginState.DISABLED)
-
-
-@pytest.mark.parametrize("wrong", [{"wave_seconds": "soon"}, {"guild_id": 0}])
-async def test_a_mistake_in_a_section_stops_the_start(
-    tmp_path: Path, database_url: str, wrong: dict[str, object]
-) -> None:
-    from core.errors import ConfigError
-
-    async with set_stage(tmp_path, database_url, sections={"queue": wrong}, start=False) as stage:
-        with pytest.raises(ConfigError) as refused:
-            await stage.start()
-
-    assert len(refused.value.problems) == 1
-    assert next(iter(wrong)) in str(refused.value)

@@ -154,7 +154,10 @@ async def test_it_works_and_belongs_to_its_plugin(stage: Stage, alice: Persona, 
     assert answer.text == way.answer
     await stage.settled()
     records = await ViewRecord.filter(state=ViewState.OPEN)
-    assert {(record.plugin, record.kind) for record in records} == {("stocky", ViewKind.ADOPTED)}
+    assert {(record.plugin, record.view == "panel", record.kind) for record in records} == {
+        ("stocky", True, ViewKind.PERSISTENT),
+        ("stocky", False, ViewKind.ADOPTED),
+    }
     assert {plugin for plugin, _, _ in stage.app.views.stats().open} == {"stocky"}
     assert stage.app.views.stats().open_total == len(records)
     # Whatever was replaced has made its last edit by now, and not on its successor.
@@ -241,7 +244,11 @@ async def test_a_view_without_a_message_hears_every_message(stage: Stage, alice:
     for message in (older, newer, older):
         assert (await alice.press("Panel", message=message)).text == "panel pressed"
 
-    assert stage.app.views.stats().open == {("stocky", "panel", "none"): 1}
+    await stage.settled()
+    assert stage.app.views.stats().open == {("stocky", "panel", "none"): 3}, "any, and each pressed"
+    await stage.client.delete_message(older.channel_id, older.id)
+    await eventually(lambda: stage.app.views.stats().closed == {CloseReason.MESSAGE_DELETED: 1})
+    assert (await alice.press("Panel", message=newer)).text == "panel pressed"
 
 
 async def test_one_view_on_many_messages(stage: Stage, alice: Persona) -> None:

@@ -232,12 +232,8 @@ async def test_its_channel_is_deleted_while_the_bot_is_away(stage: Stage, alice:
 
 async def test_unloading_pauses_and_loading_reopens(stage: Stage, alice: Persona) -> None:
     await board(stage, alice)
-    config = stage.config()
-    nothing = config.model_copy(
-        update={"plugins": config.plugins.model_copy(update={"enabled": ()})}
-    )
 
-    await stage.app.host.apply(nothing)
+    await enable(stage)
     await stage.settled()
 
     paused = await alice.sees("Paused for a moment")
@@ -245,12 +241,19 @@ async def test_unloading_pauses_and_loading_reopens(stage: Stage, alice: Persona
     assert reasons() == [CloseReason.UNLOAD]
     assert stage.app.views.stats().open_total == 0
 
-    await stage.app.host.apply(config)
+    await enable(stage, "sampler")
     await stage.settled()
 
     again = await message_of(alice, "board a")
     assert again.id == paused.id
     assert (await alice.press("Poke")).text == "poked"
+
+
+async def enable(stage: Stage, *names: str) -> None:
+    """Have these plugins loaded, and no others."""
+    config = stage.config()
+    plugins = config.plugins.model_copy(update={"enabled": names})
+    await stage.app.host.apply(config.model_copy(update={"plugins": plugins}))
 
 
 async def test_a_durable_view_survives_a_restart(stage: Stage, alice: Persona) -> None:
@@ -305,6 +308,13 @@ async def test_a_short_view_is_its_users_alone(stage: Stage, alice: Persona) -> 
 
     assert (await alice.press("Yes", message=message)).text == "yes"
     assert message.ephemeral
+
+
+async def test_a_short_view_that_has_ended_is_not_shown(stage: Stage, alice: Persona) -> None:
+    answer = await alice.slash("sure", stopped=True)
+
+    assert answer.text.startswith("Something went wrong on our side.")
+    await gone(stage)
 
 
 async def test_a_short_view_ends_in_time(stage: Stage, alice: Persona) -> None:
@@ -367,3 +377,21 @@ async def test_a_view_with_nothing_to_show_is_not_posted(stage: Stage, alice: Pe
     await eventually(reasons)
     assert reasons() == [CloseReason.UNREACHABLE]
     await gone(stage)
+
+
+async def test_a_short_view_that_nobody_could_edit_ends_at_its_next_press(
+    stage: Stage, alice: Persona
+) -> None:
+    """The process died after Discord had the message and before it knew how to edit it."""
+    await alice.slash("sure")
+    message = await alice.sees("sure?")
+    await eventually(lambda: ViewRecord.filter(token__isnull=False).exists())
+    await ViewRecord.all().update(token=None, token_expires_at=None)
+    await stage.stop()
+    await stage.start()
+    assert (await alice.sees("sure?")).components
+
+    pressed = await alice.press(message.buttons[0].label, message=message)
+
+    assert pressed.text == "This has ended."
+    assert not (await alice.sees("This has ended.")).components

@@ -23,7 +23,7 @@ ended: list[Closing] = []
 """Every view that has ended, in order."""
 
 behaviour = {"on_close": "well", "press": "well"}
-"""What the views do: "well", "raise", "hang"."""
+"""What the views do: "well", "raise", "hang", "swap" for another view."""
 
 release = asyncio.Event()
 """Set to let a press that hangs go on."""
@@ -47,6 +47,9 @@ class Board(DurableView):
     @action
     async def poke(self, press: Press) -> None:
         await misbehave("press")
+        if behaviour["press"] == "swap":
+            await press.interaction.response.edit_message("sure?", view=Sure())
+            return
         await press.answer("poked")
 
 
@@ -126,9 +129,14 @@ class SamplerCog(commands.Cog, name="Sampler"):
         await self.context.views.answer(inter, record)
 
     @commands.slash_command(name="sure")
-    async def sure(self, inter: disnake.ApplicationCommandInteraction[Any]) -> None:
+    async def sure(
+        self, inter: disnake.ApplicationCommandInteraction[Any], stopped: bool = False
+    ) -> None:
         """Open a short view."""
-        await self.context.views.show(inter, Sure(), Rendering("sure?"))
+        view = Sure()
+        if stopped:
+            view.stop()
+        await self.context.views.show(inter, view, Rendering("sure?"))
 
 
 class Sampler(Plugin):

@@ -151,6 +151,34 @@ class StockyCog(commands.Cog, name="Stocky"):
             await message.edit(components=[disnake.ui.Button(label="Else", custom_id="else")])
 
     @stocky.sub_command()
+    async def stopped(self, inter: Inter, how: str) -> None:
+        """Show a view that was stopped before."""
+        view = Stock()
+        view.stop()
+        if how == "answer":
+            await inter.response.send_message("stopped before", view=view)
+            return
+        await inter.response.send_message("at first")
+        if how == "answer edited":
+            await inter.edit_original_response("stopped before", view=view)
+        elif how == "follow-up":
+            await inter.followup.send("stopped before", view=view)
+        elif how == "channel":
+            await inter.channel.send("stopped before", view=view)
+        else:
+            message = await inter.channel.send("at first", view=Stock())
+            await message.edit("stopped before", view=view)
+
+    @stocky.sub_command()
+    async def darkened(self, inter: Inter) -> None:
+        """Show a view that was stopped and disabled, as disnake's guide does at a timeout."""
+        view = Inner("never")
+        await inter.response.send_message("at first", view=view)
+        view.children[0].disabled = True  # pyright: ignore[reportAttributeAccessIssue]
+        view.stop()
+        await inter.edit_original_response("darkened", view=view)
+
+    @stocky.sub_command()
     async def fails(self, inter: Inter, message: str) -> None:
         """Try to take a view away."""
         await inter.response.defer(ephemeral=True)
