@@ -56,7 +56,8 @@ class Exchange:
         return self.message.text if self.message is not None else ""
 
     async def settled(self, timeout: float = PATIENCE_S) -> "Exchange":
-        """Once a deferred answer or update has become something, or the time (s) is over."""
+        """Once a deferred answer or update has become something, or what it would have become was
+        deleted, or the time (s) is over."""
         raw = await self._connection.call(
             "GET",
             f"/interactions/{self.id}",

@@ -81,7 +81,7 @@ def forget(world: World, channel: Channel) -> None:
     if channel.thread and channel.thread.timer:
         channel.thread.timer.cancel()
     for message in channel.messages.values():
-        message.gone = True
+        message.deleted.set()
     channel.messages.clear()
 
 

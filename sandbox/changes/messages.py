@@ -104,7 +104,7 @@ def edit(world: World, message: Message, draft: MessageDraft, uploads: list[Uplo
 
 def delete(world: World, message: Message) -> None:
     """Take it away; nobody is told of an ephemeral one."""
-    message.gone = True
+    message.deleted.set()
     if message.ephemeral_to is None:
         message.channel.messages.pop(message.id, None)
         data: JsonObject = {"id": message.id, "channel_id": message.channel.id}

@@ -203,6 +203,6 @@ def _forget_old(world: World, channel: Channel) -> None:
         forgotten, thread = guild.archived.popitem(last=False)
         thread.gone = True
         for message in thread.messages.values():
-            message.gone = True
+            message.deleted.set()
         thread.messages.clear()
         world.channels.pop(forgotten, None)

@@ -1,7 +1,6 @@
 """Acting as a persona."""
 
 import asyncio
-from contextlib import suppress
 
 from sandbox.changes import channels, messages
 from sandbox.control.routing import ControlCall, ControlRoutes, unknown
@@ -166,19 +165,20 @@ async def dismiss(call: ControlCall) -> JsonObject:
     message = persona.ephemerals.get(call.text("message"))
     if message is None or message.gone:
         raise not_visible("there is no such private answer")
-    message.gone = True
+    message.deleted.set()
     call.world.watches.changed(message)
     return {}
 
 
 @routes("GET", "/interactions/{interaction_id}")
 async def interaction_outcome(call: ControlCall) -> JsonObject:
-    """How it stands; with ``settled=true`` once a deferred answer has become something."""
+    """How it stands; with ``settled=true`` once a deferred answer has become something, or what it
+    would have become was deleted."""
     interaction = call.world.interaction_ids.get(call.params["interaction_id"])
     if interaction is None:
         raise unknown(f"interaction {call.params['interaction_id']}")
     if call.query.get("settled") == "true":
-        await _wait(interaction.settled, call.timeout())
+        await _until_settled(interaction, call.timeout())
     return _described(interaction)
 
 
@@ -217,18 +217,27 @@ async def _outcome(call: ControlCall, interaction: Interaction) -> JsonObject:
     if call.body.get("wait") is False:
         return _described(interaction)
     timeout = call.timeout(10.0)
-    await _wait(interaction.answered, timeout)
+    await _wait(timeout, interaction.answered)
     if interaction.callback == CallbackType.DEFERRED_MESSAGE:
-        await _wait(interaction.settled, timeout)
+        await _until_settled(interaction, timeout)
     return _described(interaction)
 
 
-async def _wait(event: Signal, timeout: float) -> None:
-    if event.is_set():
+async def _until_settled(interaction: Interaction, timeout: float) -> None:
+    original = interaction.original
+    await _wait(timeout, interaction.settled, *([original.deleted] if original else []))
+
+
+async def _wait(timeout: float, *signals: Signal) -> None:
+    """Until one of them was given, or so many seconds have passed."""
+    if any(signal.is_set() for signal in signals):
         return
-    with suppress(TimeoutError):
-        async with asyncio.timeout(timeout):
-            await event.wait()
+    waits = [asyncio.ensure_future(signal.wait()) for signal in signals]
+    try:
+        await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 def _described(interaction: Interaction) -> JsonObject:

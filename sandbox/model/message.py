@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sandbox.model.channel import Channel
 from sandbox.model.user import User
+from sandbox.once import Signal
 from sandbox.wire import JsonObject, is_array, is_object
 
 __all__ = ["Message", "MessageFlags", "walk_components"]
@@ -64,10 +65,14 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Emoji to the ids of who reacted."""
     ephemeral_to: str | None = None
-    gone: bool = False
-    """Deleted, or dismissed by whom it was shown to."""
+    deleted: Signal = field(default_factory=Signal)
+    """Set once it is, or dismissed by whom it was shown to."""
     earlier: tuple[list[JsonObject], ...] = ()
     """Earlier sets of components, the latest last."""
+
+    @property
+    def gone(self) -> bool:
+        return self.deleted.is_set()
 
     def visible_to(self, user_id: str) -> bool:
         if self.gone or not self.channel.visible_to(user_id):

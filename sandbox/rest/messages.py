@@ -200,7 +200,7 @@ def bulk_delete(call: Call) -> None:
     deleted: list[str] = []
     for message_id in ids:
         if message := channel.messages.pop(message_id, None):
-            message.gone = True
+            message.deleted.set()
             deleted.append(message_id)
     if deleted:
         data: JsonObject = {

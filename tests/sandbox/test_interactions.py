@@ -1,5 +1,6 @@
 """Interactions by hand: order, deadlines, and what each answer leads to."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
@@ -152,6 +153,23 @@ async def test_with_response_names_the_message_of_a_deferred_update(
     assert answer.status == 200
     assert "resource" not in answer.body
     assert answer.body["interaction"]["response_message_id"] == message.id
+
+
+async def test_a_deferred_update_is_settled_once_its_message_is_deleted(
+    sandbox: Sandbox, invoke: Begin, rest: Rest, ann: Persona
+) -> None:
+    inter = await invoke(ann)
+    await inter.answer(4, {"content": "sure?", "components": [ROW]})
+    exchange = await ann.press("Confirm", wait=False)
+    await raw(sandbox, rest, exchange).answer(6)
+    settled = asyncio.create_task(exchange.settled(timeout=60))
+    await asyncio.sleep(0.1)
+    assert not settled.done()
+
+    await inter.original("DELETE")  # by the token of the command, not of the press
+
+    async with asyncio.timeout(10):
+        assert (await settled).message is None
 
 
 async def test_a_private_answer_is_out_of_reach_of_ordinary_requests(
