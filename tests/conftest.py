@@ -1,7 +1,9 @@
 """What every test may ask for: a database of its own, on each kind of server; and a clean end."""
 
+import asyncio
+import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -10,8 +12,9 @@ from hypothesis import settings
 from loguru import logger
 
 from tests import postgres
+from tests.tables import Tables
 
-__all__ = ["database_url", "postgres_server"]
+__all__ = ["database_url", "has_tables", "postgres_server", "tables"]
 
 
 class WorkerNode(Protocol):
@@ -112,17 +115,37 @@ def postgres_server(pytestconfig: pytest.Config) -> postgres.PostgresServer:
     return pytestconfig.stash[SERVER].get()
 
 
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    """Makes databases that have the tables of every plugin."""
+    tables = Tables(tmp_path_factory.mktemp("tables"))
+    yield tables
+    asyncio.run(tables.drop())
+
+
+@pytest.fixture
+def has_tables() -> bool:
+    """Override this to begin with the tables of every plugin, as after a bot's first start."""
+    return False
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The URL of an empty database, once on SQLite and once on PostgreSQL.
+async def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, tables: Tables, has_tables: bool
+) -> AsyncIterator[str]:
+    """The URL of a database of the test's own, once on SQLite and once on PostgreSQL. It is empty;
+    see ``has_tables``.
 
     The PostgreSQL one is dropped after the test, which fails if connections to it are still open.
     """
     if request.param == "sqlite":
-        yield f"sqlite://{tmp_path / 'ladder.sqlite3'}"
+        file = tmp_path / "ladder.sqlite3"
+        if has_tables:
+            shutil.copyfile(await tables.file(), file)
+        yield f"sqlite://{file}"
         return
     server = request.config.stash[SERVER].get()
-    url = await server.create_database()
+    url = await server.create_database(*([await tables.template(server)] if has_tables else []))
     yield url
     if left := await server.drop_database(url):
         pytest.fail(f"left over: {left} connections to the test's database", pytrace=False)

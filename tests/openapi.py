@@ -15,18 +15,14 @@ import copy
 import json
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
-from jsonschema import exceptions as jsonschema_exceptions
-from jsonschema.exceptions import ValidationError
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012, Draft202012Validator, Registry, ValidationError
 
 from sandbox import Observation
 from sandbox.wire import is_array, is_object
@@ -37,11 +33,6 @@ REPOSITORY = Path(__file__).parents[1]
 DOCUMENT = REPOSITORY.parent / "shared" / "reference" / "discord-openapi.json"
 EXCEPTIONS = Path(__file__).parent / "sandbox" / "openapi_exceptions.toml"
 NAME = "urn:discord"
-
-best_match = cast(  # whose result its stubs leave open
-    "Callable[[Iterable[ValidationError]], ValidationError | None]",
-    jsonschema_exceptions.best_match,  # pyright: ignore[reportUnknownMemberType]
-)
 
 
 def contract() -> "Contract":
@@ -96,9 +87,7 @@ class Document:
     def __init__(self, raw: dict[str, Any]) -> None:
         self.paths: dict[str, Any] = raw["paths"]
         self.components: dict[str, Any] = raw["components"]
-        resource: Resource[Any] = Resource.from_contents(raw, default_specification=DRAFT202012)
-        empty: Registry[Any] = Registry()
-        self._registry: Registry[Any] = empty.with_resource(NAME, resource)
+        self._registry = Registry([(NAME, raw)], draft=Draft202012)
         self._validators: dict[str, Draft202012Validator] = {}
 
     def validator(self, *steps: str) -> Draft202012Validator:
@@ -107,7 +96,7 @@ class Document:
         found = self._validators.get(pointer)
         if found is None:
             reference = {"$ref": f"{NAME}#{pointer.replace('{', '%7B').replace('}', '%7D')}"}
-            found = Draft202012Validator(reference, registry=self._registry)
+            found = Draft202012Validator(reference, registry=self._registry, validate_formats=True)
             self._validators[pointer] = found
         return found
 
@@ -216,12 +205,17 @@ class Contract:
         return body
 
     def _differences(self, name: str, steps: tuple[str, ...], body: object) -> Iterator[str]:
-        validator = self._document.validator(*steps)
-        errors: Iterable[ValidationError] = validator.iter_errors(cast("Any", body))  # pyright: ignore[reportUnknownMemberType]
-        for error in errors:
-            deepest = best_match([error]) or error
-            place = ".".join(str(step) for step in deepest.absolute_path) or "body"
-            yield f"{name}: {place}: {deepest.message[:300]}"
+        for error in self._document.validator(*steps).iter_errors(body):
+            found = deepest(error)
+            place = ".".join(str(step) for step in found.instance_path) or "body"
+            yield f"{name}: {place}: {found.message[:300]}"
+
+
+def deepest(error: ValidationError) -> ValidationError:
+    """Where several schemas were possible: what the one that fits best still has against it."""
+    branches: list[list[ValidationError]] = getattr(error.kind, "context", [])
+    inner = [deepest(cause) for branch in branches for cause in branch]
+    return max(inner, key=lambda cause: len(cause.instance_path), default=error)
 
 
 def described_at(document: Document, steps: tuple[str, ...]) -> dict[str, Any]:

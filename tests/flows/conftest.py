@@ -35,6 +35,12 @@ async def set_stage(folder: Path, database_url: str, **options: Any) -> AsyncGen
 
 
 @pytest.fixture
+def has_tables() -> bool:
+    """No flow is about the first start of a database."""
+    return True
+
+
+@pytest.fixture
 async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
     """The queue alone, on both databases."""
     async with set_stage(tmp_path, database_url, sections={"queue": SLOW_WAVES}) as stage:

@@ -56,9 +56,9 @@ def test_what_does_not_fit_is_one() -> None:
     contract.observe(seen(route="/nowhere"))
     found = "\n".join(contract.violations())
     for part in (
-        "'code' is a required property",
+        '"code" is a required property',
         "answered 302",
-        "'id' is a required property",
+        '"id" is a required property',
         "request: content",
         "query parameter nonsense",
         "no such route",
