@@ -67,6 +67,7 @@ class _Content(disnake.ui.View):
     @disnake.ui.button(label="Send")
     async def send(self, button: Item, inter: Interaction) -> None:
         self.probe.handler_entered()
+        await inter.response.defer()  # as every press is answered
 
 
 class StockSurvey(_Content):

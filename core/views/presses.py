@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 
 from core.tasks import cancel_all, current_task
@@ -21,18 +19,9 @@ class PressesInFlight:
     def __init__(self) -> None:
         self._tasks: dict[int, set[asyncio.Task[Any]]] = {}
 
-    @contextmanager
-    def on(self, record_id: int) -> Generator[None]:
-        """Count the current task as a press on that view."""
-        task = current_task()
-        self._tasks.setdefault(record_id, set()).add(task)
-        try:
-            yield
-        finally:
-            tasks = self._tasks[record_id]
-            tasks.discard(task)
-            if not tasks:
-                del self._tasks[record_id]
+    def on(self, record_id: int) -> _PressOn:
+        """Count the current task as a press on that view: ``with presses.on(record_id)``."""
+        return _PressOn(self._tasks, record_id)
 
     def count(self, record_id: int) -> int:
         """How many answer a press on that view now."""
@@ -52,3 +41,23 @@ class PressesInFlight:
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
             await cancel_all(late)
+
+
+class _PressOn:
+    """A class, as :class:`core.context.acting_for` is."""
+
+    __slots__ = ("_record_id", "_task", "_tasks")
+
+    def __init__(self, tasks: dict[int, set[asyncio.Task[Any]]], record_id: int) -> None:
+        self._tasks = tasks
+        self._record_id = record_id
+
+    def __enter__(self) -> None:
+        self._task = current_task()
+        self._tasks.setdefault(self._record_id, set()).add(self._task)
+
+    def __exit__(self, *_: object) -> None:
+        tasks = self._tasks[self._record_id]
+        tasks.discard(self._task)
+        if not tasks:
+            del self._tasks[self._record_id]

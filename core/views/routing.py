@@ -173,14 +173,17 @@ class PressRouter:
             await self._desk.guard(inter, reply(inter, text), plugin=None, where=where)
             return
         current_plugin.set(live.plugin)  # as above
-        with Answering(inter), self._presses.on(record_id := await live.recorded()):
+        with (
+            Answering(inter),
+            self._presses.on(record_id := live.record_id or await live.recorded()),
+        ):
             try:
                 if not await view.interaction_check(inter):  # pyright: ignore[reportUnknownMemberType]
                     return
                 if live.idle_seconds is not None:
                     # Written once the handler first waits: a press costs no time for it.
-                    put_off = self._put_off(record_id, live.idle_seconds)
-                    asyncio.get_running_loop().call_soon(self.start, put_off)
+                    loop = asyncio.get_running_loop()
+                    loop.call_soon(self._put_off_now, record_id, live.idle_seconds)
                 # Once more: one view may be on many messages, and pressed on two of them at once.
                 item.refresh_state(inter)  # pyright: ignore[reportUnknownMemberType]
                 await contained(item.callback(inter), where)
@@ -188,6 +191,9 @@ class PressRouter:
                 stock = type(view).on_error is disnake.ui.View.on_error  # pyright: ignore[reportUnknownMemberType]
                 own = None if stock else view.on_error(error, item, inter)  # pyright: ignore[reportUnknownMemberType]
                 await self._desk.answer_for(inter, error, own, plugin=live.plugin, where=where)
+
+    def _put_off_now(self, record_id: int, seconds: float) -> None:
+        self.start(self._put_off(record_id, seconds))
 
     async def _put_off(self, record_id: int, seconds: float) -> None:
         """Have the view idle from now."""
