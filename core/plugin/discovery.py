@@ -8,10 +8,10 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import entry_points
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -20,7 +20,9 @@ from loguru import logger
 from pydantic import BaseModel
 
 from core.config.models import PluginsConfig
+from core.db.database import CORE_MODELS
 from core.plugin.manifest import API_VERSION, Plugin
+from core.plugin.tables import Tables, TablesError, read_tables, unmet
 
 __all__ = ["ENTRY_POINTS", "Found", "discover", "is_plugin_name"]
 
@@ -48,6 +50,7 @@ class Found:
         source: where it was found, for the owner: a folder or a package.
         plugin: its class, None when it cannot be used.
         error: why not, in one sentence.
+        tables: what the database will know of it; None when it has none.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Found:
     plugin: type[Plugin] | None = None
     error: str | None = None
     folder: Path | None = None
+    tables: Tables | None = None
 
 
 def discover(folders: Iterable[Path] = ()) -> dict[str, Found]:
@@ -71,6 +75,7 @@ def discover(folders: Iterable[Path] = ()) -> dict[str, Found]:
             )
         else:
             found[name] = _checked(name, source, package, load)
+    _leave_out_unmet(found)
     return found
 
 
@@ -144,9 +149,11 @@ def _checked(name: str, source: str, package: str, load: Load) -> Found:
         error = _complaint(name, module, plugin)
         if error is None and isinstance(plugin, type) and issubclass(plugin, Plugin):
             folder = Path(module.__file__).parent if module.__file__ else None
-            error = _import_tables(plugin, folder)
-            if error is None:
-                return Found(name, source, plugin, folder=folder)
+            app = plugin.app_models()
+            tables = read_tables(app, folder) if app is not None else None
+            return Found(name, source, plugin, folder=folder, tables=tables)
+    except TablesError as raised:
+        error = str(raised)
     except (Exception, SystemExit) as raised:  # its modules run here: anything can come
         error = f"it cannot be imported: {type(raised).__name__}: {_told(raised, package)}"
     return Found(name, source, error=error)
@@ -191,19 +198,13 @@ def _are_names(value: object) -> bool:
     )
 
 
-def _import_tables(plugin: type[Plugin], folder: Path | None) -> str | None:
-    """Import its models and migrations now: an error in them would be everybody's later. Returns
-    what is missing."""
-    tables = plugin.app_models()
-    if tables is None:
-        return None
-    if find_spec(tables.models) is None:
-        return f"has_models is set, but there is no module models ({folder}/models.py)"
-    found = find_spec(tables.migrations)
-    if found is None or found.submodule_search_locations is None:
-        return f"has_models is set, but there is no migrations folder ({folder}/migrations)"
-    importlib.import_module(tables.models)
-    package = importlib.import_module(tables.migrations)
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{tables.migrations}.{module.name}")
-    return None
+def _leave_out_unmet(found: dict[str, Found]) -> None:
+    """Of plugins whose tables need others that are not there, and of those that need them."""
+    core = read_tables(CORE_MODELS, None)
+    while missing := unmet({CORE_MODELS.label: core} | _tables(found)):
+        for name, error in missing.items():
+            found[name] = replace(found[name], plugin=None, tables=None, error=error)
+
+
+def _tables(found: dict[str, Found]) -> dict[str, Tables]:
+    return {name: one.tables for name, one in found.items() if one.tables is not None}

@@ -100,6 +100,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(
         folder, "halfway", "has_models = True", models=MODELS, migrations__m0001_initial=MIGRATION
     )
+    stray = "from tortoise import migrations\n\nclass Migration(migrations.Migration):\n"
+    stray += '    dependencies = [("stray", "m0000_before")]'
+    write(folder, "stray", "has_models = True", models=MODELS, migrations__m0001_initial=stray)
+    write(folder, "bare", "has_models = True", models=MODELS, migrations__m0001_initial="")
     write(folder, "picky")
     write(folder, "sound")
     return folder
@@ -114,6 +118,8 @@ REASONS = {
     "sleepy": "not today",
     "lookalike": "its cog Queue is refused: plugin queue has a cog of that name already",
     "halfway": "migration halfway.m0001_initial failed: ",
+    "stray": "its migration m0001_initial depends on stray.m0000_before, which is not there",
+    "bare": "its migration m0001_initial has no class Migration",
     "picky": 'plugins.picky.number: found the text "many"',
 }
 
@@ -137,7 +143,7 @@ async def test_the_bot_starts_without_them(
             lines = [line for line in bot_log if f"plugin {name}" in line and why in line]
             assert lines, f"the log does not say why {name} is left out"
         assert await stage.commands() == QUEUE_COMMANDS
-        assert any("NOT loaded: dreamer, halfway, lonely" in line for line in bot_log)
+        assert any("NOT loaded: bare, dreamer, halfway, lonely" in line for line in bot_log)
         alice = await stage.player("Alice")
         assert "Searching" in (await alice.slash("queue join", faction="BW Zerg")).text
 

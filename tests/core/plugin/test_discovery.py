@@ -2,51 +2,14 @@
 
 import re
 import sys
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from core.plugin import discovery
-from core.plugin.discovery import FOLDER_PACKAGE, Found, discover
+from core.plugin.discovery import FOLDER_PACKAGE, discover
 from core.plugin.manifest import API_VERSION
-
-MANIFEST = """
-from core.plugin.manifest import Plugin
-
-class {cls}(Plugin):
-    name = "{name}"
-    summary = "A plugin."
-    {more}
-
-plugin = {cls}
-"""
-
-
-def manifest(name: str, more: str = "") -> str:
-    return MANIFEST.format(name=name, cls=name.title().replace("_", ""), more=more)
-
-
-def package(folder: Path, name: str, code: str, **modules: str) -> Path:
-    """Write a package with more modules in it."""
-    path = folder / name
-    path.mkdir(parents=True)
-    for module, text in {"__init__": code, **modules}.items():
-        (path / f"{module}.py").write_text(text)
-    return path
-
-
-@pytest.fixture(autouse=True)
-def forget_modules() -> Generator[None]:
-    before = set(sys.modules)
-    yield
-    for name in set(sys.modules) - before:
-        if name.startswith((FOLDER_PACKAGE, "installed_ladder", "bundled_ladder")):
-            del sys.modules[name]
-
-
-def found_in(folder: Path, name: str) -> Found:
-    return discover([folder])[name]
+from tests.core.plugin.packages import found_in, manifest, package
 
 
 def test_the_bundled_ones_are_found_and_can_be_used() -> None:
@@ -146,25 +109,6 @@ def test_an_import_that_fails_says_in_which_of_its_lines(
     place = re.escape(f" ({path / 'inner.py'}, line {line})")
     error = found_in(tmp_path, "tourney").error or ""
     assert re.fullmatch(f"it cannot be imported: {complaint}{place}", error), error
-
-
-@pytest.mark.parametrize("file", [True, False])
-def test_tables_without_a_migrations_folder(tmp_path: Path, file: bool) -> None:
-    modules = {"models": ""} | ({"migrations": ""} if file else {})
-    path = package(tmp_path, "tourney", manifest("tourney", "has_models = True"), **modules)
-    assert found_in(tmp_path, "tourney").error == (
-        f"has_models is set, but there is no migrations folder ({path / 'migrations'})"
-    )
-
-
-def test_an_error_in_its_migrations_is_its_own(tmp_path: Path) -> None:
-    """Else it would be met when another plugin's are applied."""
-    path = package(tmp_path, "tourney", manifest("tourney", "has_models = True"), models="")
-    package(path, "migrations", "", m0001_initial="1 / 0")
-    assert found_in(tmp_path, "tourney").error == (
-        "it cannot be imported: ZeroDivisionError: division by zero"
-        f" ({path / 'migrations' / 'm0001_initial.py'}, line 1)"
-    )
 
 
 def test_a_failed_import_leaves_no_half_of_it(tmp_path: Path) -> None:
