@@ -169,6 +169,18 @@ class QueueService:
         async with transaction():
             return bool(await self.withdraw("id = $1", entry_id))
 
+    async def may_be_paired(self, entry_id: int, ladder: LadderConfig) -> bool:
+        """Whether everybody in the entry has chosen a faction that is still played."""
+        chosen: dict[int, bool] = {}
+        for row in await fetch(
+            "SELECT m.id, f.faction FROM queue_member m"
+            " LEFT JOIN queue_member_faction f ON f.member_id = m.id WHERE m.entry_id = $1",
+            entry_id,
+        ):
+            played = row["faction"] in ladder.faction_by_code
+            chosen[row["id"]] = chosen.get(row["id"], False) or played
+        return all(chosen.values())
+
     async def withdraw(self, where: str, *values: object, also: Iterable[str] = ()) -> int:
         """End the waiting entries that the condition selects, in the open transaction. Returns how
         many those were.

@@ -49,8 +49,13 @@ class SearchingView(DurableView):
             return await self._matched(entry, locale)
         ladder = self._context.config.ladder(entry.ladder)
         if ladder is None:
-            return Rendering(self._context.text("searching.no_ladder", locale, name=entry.ladder))
+            return self._hopeless("no_ladder", entry, locale)
         return await self._waiting(entry, ladder, locale)
+
+    def _hopeless(self, why: str, entry: QueueEntry, locale: str) -> Rendering:
+        """What the owner has changed meanwhile: nobody can be found any more."""
+        text = self._context.text(f"searching.{why}", locale, ladder=entry.ladder)
+        return Rendering(text, rows=[[self._leave_button(str(entry.id), locale)]])
 
     async def rest(self, key: str, locale: str) -> Rendering | None:
         """What stays true for as long as they wait, and the buttons."""
@@ -81,6 +86,9 @@ class SearchingView(DurableView):
     async def _waiting(self, entry: QueueEntry, ladder: LadderConfig, locale: str) -> Rendering:
         board = await self._boards.of(ladder)
         own = board.candidate(entry.id)
+        # The board may be older than the entry.
+        if own is None and not await self._queue.may_be_paired(entry.id, ladder):
+            return self._hopeless("no_faction", entry, locale)
         window = ladder.window
         lines = [
             self._context.text(
@@ -167,15 +175,14 @@ class SearchingView(DurableView):
         return lines + [f"- {reason}" for reason in reasons]
 
     def _rows(self, key: str, locale: str) -> list[list[Component]]:
-        say = self._context.text
-        return [
-            [
-                self.button("refresh", key, say("searching.button.refresh", locale)),
-                self.button(
-                    "leave", key, say("searching.button.leave", locale), ButtonStyle.danger
-                ),
-            ]
-        ]
+        refresh = self.button(
+            "refresh", key, self._context.text("searching.button.refresh", locale)
+        )
+        return [[refresh, self._leave_button(key, locale)]]
+
+    def _leave_button(self, key: str, locale: str) -> Component:
+        text = self._context.text("searching.button.leave", locale)
+        return self.button("leave", key, text, ButtonStyle.danger)
 
     async def _matched(self, entry: QueueEntry, locale: str) -> Rendering:
         seat = await MatchParticipant.filter(entry_id=entry.id).order_by("-id").first()

@@ -1,5 +1,7 @@
 """The wait as the player sees it: why it lasts, and what stays true when nobody can edit it."""
 
+from typing import Any
+
 from core.models import ViewRecord
 from ladderkeeper.playing import join
 from ladderkeeper.testing import Stage, eventually
@@ -123,3 +125,40 @@ async def test_leaving_from_what_rests(stage: Stage, alice: Persona) -> None:
 
     await alice.sees("You have left the queue")
     await eventually(lambda: stage.app.views.stats().open_total == 0)
+
+
+async def test_what_they_chose_is_played_no_more(stage: Stage, alice: Persona) -> None:
+    await join(alice, "BWZ")
+    tables = stage.config_tables()
+    ladder = tables["plugins"]["queue"]["ladders"][0]
+    others = [
+        {"code": code, "name": code, "group": group} for code, group in (("A", "a"), ("B", "b"))
+    ]
+    await restart(stage, ladder | {"factions": others})
+
+    await alice.press("Refresh")
+
+    await alice.sees("Nothing you chose is played on **Ladder** any more")
+    await alice.press("Leave the queue")
+    await alice.sees("You have left the queue")
+
+
+async def test_their_ladder_is_played_no_more(stage: Stage, alice: Persona) -> None:
+    await join(alice, "BWZ")
+    ladder = stage.config_tables()["plugins"]["queue"]["ladders"][0]
+    await restart(stage, ladder | {"name": "Another"})
+
+    await alice.press("Refresh")
+
+    await alice.sees("The ladder **Ladder** is not played any more")
+    await alice.press("Leave the queue")
+    await alice.sees("You have left the queue")
+
+
+async def restart(stage: Stage, ladder: dict[str, Any]) -> None:
+    """As an owner does who has changed the ladder."""
+    tables = stage.config_tables()
+    tables["plugins"]["queue"]["ladders"] = [ladder]
+    await stage.stop()
+    stage.write_config(tables)
+    await stage.start()
