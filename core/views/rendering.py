@@ -15,6 +15,9 @@ from core.views.custom_id import CustomId
 
 __all__ = ["Component", "DeleteMessage", "Rendering"]
 
+MOST_CONTENT = 2_000
+"""Characters of a message's text (Discord's documentation of "Create Message")."""
+
 Component = Button[Any] | StringSelect[Any]
 
 
@@ -32,7 +35,8 @@ class Rendering:
     """The content of a message.
 
     Attributes:
-        content: at most 2,000 characters.
+        content: what goes beyond 2,000 characters, Discord's limit, is left out: a message that
+            ends in "…" is better than none.
         embeds: at most ten, 6,000 characters together.
         rows: at most five rows, of at most five buttons or one select each.
         mentions: ids of the users it may ping; nobody else is.
@@ -48,6 +52,7 @@ class Rendering:
     mentions: Sequence[int] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "content", _shortened(self.content, MOST_CONTENT))
         for number, row in enumerate(self.rows, start=1):
             if not isinstance(row, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(
@@ -64,7 +69,8 @@ class Rendering:
 
     def ended(self, note: str = "") -> Rendering:
         """The same without its components, `note` added as its last line."""
-        content = "\n".join(line for line in (self.content, note) if line)
+        kept = _shortened(self.content, MOST_CONTENT - len(note) - 1) if note else self.content
+        content = "\n".join(line for line in (kept, note) if line)
         return replace(self, content=content, rows=(), mentions=())
 
     def as_kwargs(self) -> dict[str, Any]:
@@ -91,6 +97,10 @@ class Rendering:
         return AllowedMentions(
             everyone=False, roles=False, users=[Object(user_id) for user_id in self.mentions]
         )
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _author() -> str:

@@ -55,8 +55,8 @@ class CaseView(DurableView):
         lines.append(say("case.more", locale, match=match.id))
         if page.snapshot.state is not MatchState.CONFLICT:
             lines += ["", await self._decided(page, locale)]
-            return Rendering("\n".join(lines)[:2000])
-        return Rendering("\n".join(lines)[:2000], rows=[self._buttons(key, page, locale)])
+            return Rendering("\n".join(lines))
+        return Rendering("\n".join(lines), rows=[self._buttons(key, page, locale)])
 
     @action
     async def a(self, press: Press) -> None:

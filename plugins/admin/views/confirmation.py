@@ -76,7 +76,7 @@ class AdminConfirmationView(ShortView):
             lines.append(self._say("confirm.reason", reason=whole(self._reason)))
         else:
             lines.append(self._say("confirm.reason_follows"))
-        return Rendering("\n".join(lines)[:2000])
+        return Rendering("\n".join(lines))
 
     async def on_close(self, closing: Closing) -> Rendering | DeleteMessage | None:
         """Answered, it goes; otherwise it says that nothing has changed."""

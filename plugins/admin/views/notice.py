@@ -57,7 +57,7 @@ class AdminDismissView(DurableView):
             await self._wording.entry(entry, locale),
         ]
         label = self._context.text("notice.button.dismiss", locale)
-        return Rendering("\n".join(lines)[:2000], rows=[[self.button("dismiss", key, label)]])
+        return Rendering("\n".join(lines), rows=[[self.button("dismiss", key, label)]])
 
     async def on_close(self, closing: Closing) -> Rendering | DeleteMessage | None:
         """Dismissed, it goes; otherwise what it says stays."""

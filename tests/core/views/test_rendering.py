@@ -46,3 +46,16 @@ async def test_buttons_of_the_view_and_links_may_stand_in_a_row() -> None:
 async def test_outside_of_any_view_the_plugin_is_named() -> None:
     with acting_for("votes"), pytest.raises(TypeError, match="plugin votes: row 1"):
         shown(rows=[disnake.ui.Button[None]()])
+
+
+def test_a_text_that_is_too_long_is_cut_short() -> None:
+    assert Rendering("x" * 2000).content == "x" * 2000
+    assert Rendering("x" * 2001).content == "x" * 1999 + "…"
+
+
+def test_the_note_of_an_end_has_its_place() -> None:
+    ended = Rendering("x" * 2000).ended("This has ended.")
+    assert len(ended.content) == 2000
+    assert ended.content.endswith("x…\nThis has ended.")
+    assert Rendering("Vote!").ended("This has ended.").content == "Vote!\nThis has ended."
+    assert Rendering("Vote!").ended().content == "Vote!"
