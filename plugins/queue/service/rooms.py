@@ -7,6 +7,7 @@ and both players chose them; when one of them cannot be written to, a thread tak
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import disnake
@@ -58,9 +59,13 @@ class RoomService:
     async def make(self, job: OwedJob) -> None:
         """Make the room and post the match in it, unless an earlier try has made it."""
         page = await read_match(int(job.key))
-        if page is None or page.snapshot.state.is_over or _has_room(page):
+        if page is None or _has_room(page):
             return
         ladder = self._context.config.ladder(page.match.ladder)
+        if page.snapshot.state.is_over:
+            if ladder is not None and job.attempt > 1:
+                await self._sleep(await self._made_before(page, ladder))
+            return
         if ladder is None:
             raise GiveUp(f"there is no ladder {page.match.ladder} in config.toml any more")
         if ladder.room == "dm" and not job.payload.get("thread"):
@@ -96,11 +101,13 @@ class RoomService:
         if await ViewRecord.filter(scope=match_scope(match_id)).exists():
             raise Later(CLOSE_RETRY_SECONDS)
         match = await Match.get_or_none(id=match_id)
-        if match is not None and match.room_id is not None:
-            try:
-                await self._context.api.edit_thread(match.room_id, archived=True)
-            except (Gone, disnake.Forbidden, disnake.NotFound):
-                return
+        if match is not None:
+            await self._sleep(match.room_id)
+
+    async def _sleep(self, room_id: int | None) -> None:
+        if room_id is not None:
+            with suppress(Gone, disnake.Forbidden, disnake.NotFound):
+                await self._context.api.edit_thread(room_id, archived=True)
 
     async def _direct_messages(self, seats: Sequence[Seat]) -> dict[int, int] | None:
         """The channels of both players' direct messages by side, or None to play in a thread."""
@@ -129,10 +136,7 @@ class RoomService:
         room_id: int | None = None
         try:
             if attempt > 1:
-                # A thread has no nonce: an earlier try may have made it and then died.
-                room_id = await self._context.api.active_thread(
-                    page.match.guild_id, ladder.room_channel_id, name
-                )
+                room_id = await self._made_before(page, ladder)
             if room_id is None:
                 room_id = await self._context.api.create_private_thread(
                     ladder.room_channel_id, name
@@ -155,6 +159,14 @@ class RoomService:
                 )
         return room_id
 
+    async def _made_before(self, page: MatchPage, ladder: LadderConfig) -> int | None:
+        """The thread of an earlier try that has died since: a thread has no nonce."""
+        return await self._context.api.active_thread(
+            page.match.guild_id,
+            ladder.room_channel_id,
+            ladder.room_title.format(number=page.match.id),
+        )
+
     async def _to_be_added(self, page: MatchPage) -> list[int]:
         """Whom a mention may not bring in, because they may not see the channel above."""
         rows = await fetch(
@@ -169,18 +181,21 @@ class RoomService:
     async def _open_thread(self, page: MatchPage, ladder: LadderConfig, room_id: int) -> None:
         match = page.match
         async with transaction():
-            if not await self._claim(match, ladder, room_id=room_id):
+            if await self._claim(match, ladder, room_id=room_id):
+                await self._context.views.post(
+                    self._view,
+                    str(MatchKey(match.id)),
+                    room_id,
+                    scope=match_scope(match.id),
+                    guild_id=match.guild_id,
+                    parent_channel_id=ladder.room_channel_id,
+                    locale=self._context.guild_locale(match.guild_id),
+                )
+                await self._opened(page, ladder)
                 return
-            await self._context.views.post(
-                self._view,
-                str(MatchKey(match.id)),
-                room_id,
-                scope=match_scope(match.id),
-                guild_id=match.guild_id,
-                parent_channel_id=ladder.room_channel_id,
-                locale=self._context.guild_locale(match.guild_id),
-            )
-            await self._opened(page, ladder)
+        # The match has ended while the thread was made, or another process has made one.
+        if not await Match.filter(id=match.id, room_id=room_id).exists():
+            await self._sleep(room_id)
 
     async def _open_dms(
         self, page: MatchPage, ladder: LadderConfig, channels: dict[int, int]

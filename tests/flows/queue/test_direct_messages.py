@@ -138,3 +138,27 @@ async def test_it_goes_on_after_a_restart(stage: Stage) -> None:
         assert pressed.acknowledged
     assert (await Match.get()).state == "running"
     assert await no_threads(stage)
+
+
+async def test_the_match_ends_while_a_thread_is_made_instead(stage: Stage) -> None:
+    """Nobody finds an empty room."""
+    alice, bob = await by_dm(stage, "Alice"), await by_dm(stage, "Bob")
+    await bob.refuse_dms()
+    await stage.fault("delay", method="POST", path="/channels/*/threads", seconds=100)
+    await both_join(alice, bob)
+    await stage.advance(60)
+
+    async def is_asked_for() -> bool:
+        return any(fault["hits"] for fault in await stage.client.faults())
+
+    await eventually(is_asked_for)
+    await stage.advance(60)
+    await eventually(Match.filter(state="unconfirmed").exists)
+    await stage.client.advance(100)
+
+    async def is_put_to_sleep() -> bool:
+        log = await stage.client.requests(method="PATCH", limit=1000)
+        return any(request["request"] == '{"archived":true}' for request in log)
+
+    await eventually(is_put_to_sleep)
+    assert (await Match.get()).room_id is None
