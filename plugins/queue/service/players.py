@@ -179,6 +179,9 @@ class PlayerService:
             if running is not None:
                 values = {"match": running.match_id}
                 raise self._refused("privacy.in_match", locale, values)
+            # And once more: the match they were in may have ended in between, through no fault of
+            # theirs, and have sent them back.
+            await leave(player_id)
             await Acknowledgement.filter(player_id=player_id).delete()
             await LastChoice.filter(player_id=player_id).delete()
 

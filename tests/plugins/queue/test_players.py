@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
+import asyncpg
 import pytest
 
 from core.clock import MovableClock
 from core.db import Database, transaction
 from plugins.queue.config import LadderConfig
-from plugins.queue.models import Player
+from plugins.queue.models import Player, QueueMember
 from plugins.queue.service.players import PlayerService, Requirement
 
 LADDER: dict[str, Any] = {"name": "L", "guild_id": 1, "room_channel_id": 2}
@@ -150,3 +151,32 @@ async def test_whoever_was_deleted_is_not_present(house: House) -> None:
 
     assert not await house.players.present(known)
     assert await house.players.know(user(1), "en") != known
+
+
+async def test_whoever_is_sent_back_while_being_deleted_waits_nowhere(
+    house: House, database_url: str
+) -> None:
+    """By another process, between two looks of this one."""
+    if not database_url.startswith("postgres"):
+        pytest.skip("SQLite lets no other process write meanwhile")
+    known = await house.players.know(user(1), "en")
+    another = await asyncpg.connect(database_url)
+    looks = 0
+
+    async def leave(player_id: int) -> None:
+        nonlocal looks
+        looks += 1
+        await QueueMember.filter(player_id=player_id, active=True).update(active=False)
+        if looks == 1:
+            await another.execute(
+                "INSERT INTO queue_member (entry_id, ladder, player_id, vetoes, sees_rooms, active)"
+                " VALUES (1, 'L', $1, '[]', false, true)",
+                player_id,
+            )
+
+    try:
+        await house.players.delete(known, "en", leave)
+    finally:
+        await another.close()
+
+    assert not await QueueMember.filter(player_id=known, active=True).exists()
