@@ -1,7 +1,7 @@
 """Where players stand on a ladder: their ranks and positions, and the leaderboard.
 
-Positions are among the ratings of those who have played and whom the leaderboard shows; who hid
-from it is told where they would stand, and moves nobody.
+Positions are among the ratings of all who have played and were not deleted. Whoever hid from the
+leaderboard is left out of its lines alone, so that hiding moves nobody.
 """
 
 # The SQL is put together of this module's own constants.
@@ -27,18 +27,21 @@ __all__ = [
     "standings_of",
 ]
 
-SHOWN = "r.games > 0 AND p.listed AND p.discord_id IS NOT NULL"
-"""Whose ratings have a position."""
+COUNTED = "r.games > 0 AND p.discord_id IS NOT NULL"
+"""Which ratings have a position."""
+
+SHOWN = f"{COUNTED} AND p.listed"
+"""Which of them the leaderboard shows."""
 
 _PLACES = (
-    "SELECT r.player_id, r.faction, r.value, r.games, r.wins, r.draws, p.name, p.country,"
+    "SELECT r.player_id, r.faction, r.value, r.games, r.wins, r.draws, p.name, p.country, p.listed,"
     " RANK() OVER (ORDER BY r.value DESC) AS position,"
     " ROW_NUMBER() OVER (ORDER BY r.value DESC, r.games DESC, r.player_id, r.faction) AS line,"
     " COUNT(*) OVER () AS total"
     " FROM queue_rating r JOIN queue_player p ON p.id = r.player_id"
-    f" WHERE r.ladder = $1 AND {SHOWN}"
+    f" WHERE r.ladder = $1 AND {COUNTED}"
 )
-"""The whole leaderboard of a ladder. Those of one value share the better position."""
+"""All positions of a ladder, of the hidden too. Those of one value share the better one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Filters:
 
 
 async def standing(ladder: LadderConfig, player_id: int, faction: str) -> Standing:
-    """Where a player stands with a faction."""
+    """Where a player stands with a faction; one who was deleted, where they would."""
     rows = await fetch(
         "SELECT value, games, wins, draws FROM queue_rating"
         " WHERE ladder = $1 AND player_id = $2 AND faction = $3",
@@ -118,18 +121,17 @@ async def standing(ladder: LadderConfig, player_id: int, faction: str) -> Standi
     if not own["games"]:
         return Standing(**own, rank=ladder.unranked, position=None, total=await _total(ladder))
     counted = await fetch(
-        "SELECT COUNT(*) AS total,"
-        " COALESCE(SUM(CASE WHEN r.value > $2 THEN 1 ELSE 0 END), 0) AS above,"
-        " COALESCE(SUM(CASE WHEN r.player_id = $3 AND r.faction = $4 THEN 1 ELSE 0 END), 0) AS own"
+        "SELECT COUNT(*) AS others,"
+        " COALESCE(SUM(CASE WHEN r.value > $2 THEN 1 ELSE 0 END), 0) AS above"
         " FROM queue_rating r JOIN queue_player p ON p.id = r.player_id"
-        f" WHERE r.ladder = $1 AND {SHOWN}",
+        f" WHERE r.ladder = $1 AND {COUNTED} AND NOT (r.player_id = $3 AND r.faction = $4)",
         ladder.name,
         own["value"],
         player_id,
         faction,
     )
     position = counted[0]["above"] + 1
-    total = counted[0]["total"] + (0 if counted[0]["own"] else 1)  # one who hid
+    total = counted[0]["others"] + 1
     return Standing(**own, rank=_rank(ladder, position, total), position=position, total=total)
 
 
@@ -193,7 +195,7 @@ async def _narrowed(ladder: LadderConfig, filters: Filters) -> tuple[str, tuple[
     if filters.rank:
         first, last = _positions(ladder, filters.rank, await _total(ladder))
     narrowed = (
-        f"SELECT * FROM ({_PLACES}) places WHERE ($2 = '' OR faction = $2)"
+        f"SELECT * FROM ({_PLACES}) places WHERE listed AND ($2 = '' OR faction = $2)"
         " AND ($3 = '' OR country = $3) AND position BETWEEN $4 AND $5"
     )
     return narrowed, (ladder.name, filters.faction, filters.country, first, last)
@@ -202,7 +204,7 @@ async def _narrowed(ladder: LadderConfig, filters: Filters) -> tuple[str, tuple[
 async def _total(ladder: LadderConfig) -> int:
     rows = await fetch(
         "SELECT COUNT(*) AS total FROM queue_rating r JOIN queue_player p ON p.id = r.player_id"
-        f" WHERE r.ladder = $1 AND {SHOWN}",
+        f" WHERE r.ladder = $1 AND {COUNTED}",
         ladder.name,
     )
     return rows[0]["total"]

@@ -12,7 +12,7 @@ from ladderkeeper.testing import Stage, eventually
 from plugins.queue.config import LadderConfig
 from plugins.queue.models import Match, Player
 from sandbox import Exchange, Persona
-from tests.flows.conftest import SLOW_WAVES, Table, set_stage
+from tests.flows.conftest import SLOW_WAVES, Table, both_join, set_stage
 from tests.plugins.queue import histories
 
 
@@ -113,16 +113,36 @@ async def test_a_profile_of_somebody_unknown(stage: Stage, alice: Persona) -> No
 
 
 async def test_a_hidden_player_is_not_on_the_leaderboard_and_has_a_profile(played: Table) -> None:
+    before = (await played.bob.slash("profile")).text
+    (_, second) = lines_of(await played.bob.slash("leaderboard"))
     await played.alice.slash("privacy hide")
 
     assert "The leaderboard does not show you" in (await played.alice.slash("profile")).text
     seen = (await played.bob.slash("profile", player=played.alice)).text
     assert "rating **1520**" in seen
     assert "leaderboard" not in seen
-    board = await played.bob.slash("leaderboard")
-    assert "Alice" not in board.text
-    assert "**1.**" in board.text
+    assert "position 1 of 2" in seen
     assert "position 1 of 2" in (await played.alice.slash("profile")).text
+    board = await played.bob.slash("leaderboard")
+    assert lines_of(board) == [second]
+    assert second.startswith("**2.** D ")
+    assert "Page 1 of 1 · 1 in all" in board.text
+    after = (await played.bob.slash("profile")).text
+    assert after == before
+    assert "rank **D**, rating **1480**, position 2 of 2" in after
+    await both_join(played.alice, played.bob)
+    await played.stage.advance(60)
+    room = (await played.bob.sees("SC2 Zerg · rank D, 1480")).text
+    assert "BW Terran · rank S, 1520" in room
+
+
+async def test_a_leaderboard_of_hidden_players(played: Table) -> None:
+    for player in (played.alice, played.bob):
+        await player.slash("privacy hide")
+
+    shown = await played.bob.slash("leaderboard")
+
+    assert shown.text == "The leaderboard of Ladder shows nobody yet."
 
 
 async def test_a_deleted_player_is_unknown_and_their_matches_stay(played: Table) -> None:
@@ -132,11 +152,15 @@ async def test_a_deleted_player_is_unknown_and_their_matches_stay(played: Table)
     shown = await played.bob.slash("profile", player=played.alice)
     assert shown.text == "Alice has not played here."
     assert "**Deleted player" in (await played.bob.slash("history")).text
-    assert "Deleted player" not in (await played.bob.slash("leaderboard")).text
+    (only,) = lines_of(await played.bob.slash("leaderboard"))
+    assert only.startswith("**1.** S ")
+    assert (
+        "rank **S**, rating **1480**, position 1 of 1" in (await played.bob.slash("profile")).text
+    )
 
 
 async def test_a_leaderboard_of_nobody(alice: Persona) -> None:
-    assert (await alice.slash("leaderboard")).text == "Nobody has played on Ladder yet."
+    assert (await alice.slash("leaderboard")).text == "The leaderboard of Ladder shows nobody yet."
 
 
 async def test_a_leaderboard(played: Table) -> None:
@@ -171,6 +195,28 @@ async def test_turning_the_pages_of_a_leaderboard(stage: Stage, alice: Persona) 
     assert "Page 2 of 3" in (await alice.press("Previous")).text
     assert "Page 1 of 3" in (await alice.press("First")).text
     assert "it shows who has played" in (await alice.press("Find me")).text
+
+
+async def test_pages_and_filters_without_the_hidden(stage: Stage, alice: Persona) -> None:
+    await crowd(stage, 12)
+    await Player.filter(name__in=["Winner 0", "Loser 0", "Loser 1"]).update(listed=False)
+    await Player.filter(name="Loser 11").update(discord_id=None, listed=False)
+    await Player.filter(discord_id=int(alice.id)).update(discord_id=None)
+    await Player.filter(name="Loser 10").update(discord_id=int(alice.id))
+
+    shown = await alice.slash("leaderboard")
+
+    assert "Page 1 of 2 · 20 in all" in shown.text
+    assert len(lines_of(shown)) == 10
+    found = await alice.press("Find me")
+    assert "Page 2 of 2 · 20 in all" in found.text
+    own = lines_of(found)[-1]
+    assert own.startswith("**13.** ")
+    assert "**Loser 10**" in own
+    assert "position 13 of 23" in (await alice.slash("profile")).text
+    rank = own.split()[1]
+    narrowed = await alice.slash("leaderboard", rank=rank)
+    assert lines_of(narrowed)[-1] == own
 
 
 async def test_finding_oneself(stage: Stage, alice: Persona) -> None:
