@@ -22,6 +22,9 @@ MOST_QUEUED_FRAMES = 20_000
 """A client that reads slower than this is cut off; it can resume."""
 MOST_FRAME_BYTES = 4_096
 """Discord closes with 4002 when a client sends a larger one."""
+ACK_S = 0.05
+"""How long a heartbeat's answer takes, as over a network: disnake notes when it has sent one only
+afterwards, and an answer that is faster looks late by the whole interval."""
 ENDS_SESSION = (Close.INVALID_SEQ, Close.SESSION_TIMED_OUT, Close.AUTHENTICATION_FAILED)
 """After these a client has to begin a new one."""
 
@@ -153,7 +156,7 @@ class GatewaySocket:
             self._heard()
             if self._session and is_integer(data):
                 self._session.acknowledged(data)
-            self._send(Op.HEARTBEAT_ACK, None)
+            self._loop.call_later(ACK_S, self._send, Op.HEARTBEAT_ACK, None)
         elif op in (Op.IDENTIFY, Op.RESUME):
             if self._session:
                 raise Refused(Close.ALREADY_AUTHENTICATED)
