@@ -25,7 +25,9 @@ from sandbox import SandboxClient
 
 __all__ = ["Offline", "offline"]
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
+"""A plugin whose `load` hangs is left out after thirty, and there may be more of them."""
+
 STOP_SECONDS = 30.0
 BOT = ("-m", "ladderkeeper", "run")
 READY = "commands on Discord"
@@ -95,6 +97,8 @@ async def offline(
     database_url: str | None = None,
     bot: Sequence[str] = BOT,
     whole_log: bool = False,
+    people: Sequence[str] = (),
+    owner: str | None = None,
     out: Console | None = None,
 ) -> AsyncGenerator[Offline, None]:
     """Run both while the block runs.
@@ -107,6 +111,8 @@ async def offline(
         port: where the sandbox listens; 0 takes a free port.
         database_url: a database that is there already, and stays.
         bot: what Python runs as the bot.
+        people: the names of those who are there from the beginning.
+        owner: the name of somebody who may do everything on the server, and owns the bot.
         whole_log: never begin the bot's log anew, however large it grows.
         out: is told when they start, which takes some seconds.
 
@@ -133,10 +139,15 @@ async def offline(
             if whole_log:
                 log["file_max_megabytes"] = 0
 
+            async with SandboxClient(world["url"]) as client:
+                for person in people:
+                    await client.persona(person)
+                owners = [await _owner(client, world, owner)] if owner is not None else []
+
             def carry_over() -> None:
                 load_config(config_path, environ={}, env_file=None)
                 beside = path.with_suffix(".new")
-                beside.write_text(_config(config_path, world, ladder, url, log), "utf-8")
+                beside.write_text(_config(config_path, world, ladder, url, log, owners), "utf-8")
                 beside.replace(path)  # at once: a running bot looks at it every second
 
             carry_over()
@@ -173,10 +184,11 @@ def _config(
     ladder: Mapping[str, Any],
     database: str,
     log: dict[str, Any],
+    owners: Sequence[int],
 ) -> str:
     """The owner's settings, with all that would leave this machine pointed at the sandbox."""
     document: dict[str, Any] = read_toml(config_path)
-    document["discord"] = {"api_url": world["api_url"]}
+    document["discord"] = {"api_url": world["api_url"], "owners": list(owners)}
     document["database"] = {"url": database}
     document["log"] = log
     plugins = document.setdefault("plugins", {})
@@ -197,6 +209,12 @@ def _config(
     if "queue" not in plugins["enabled"]:
         plugins["enabled"] = [*plugins["enabled"], "queue"]  # it is what is played here
     return tomlkit.dumps(document)
+
+
+async def _owner(client: SandboxClient, world: dict[str, Any], name: str) -> int:
+    """Somebody who may do everything on the server; their id."""
+    role = await client.add_role(world["guild_id"], "Owners", ["ADMINISTRATOR"])
+    return int((await client.persona(name, roles=[role.id])).id)
 
 
 async def _spawn(

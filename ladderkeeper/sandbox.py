@@ -35,6 +35,9 @@ LOOK_SECONDS = 0.5
 BY_HAND = ("Alice", "Bob")
 """Whom the page shows in its two panes."""
 
+OWNER = "Olga"
+"""Whom it shows when somebody wants to try the commands of owners and admins."""
+
 
 async def play(
     config_path: Path,
@@ -52,9 +55,15 @@ async def play(
         browser: open the page, where somebody is likely to see it.
     """
     before = _content(config_path)
-    async with offline(config_path, ladder=LEISURELY, port=port, whole_log=True, out=out) as stage:
-        for name in BY_HAND:
-            await stage.client.persona(name)
+    async with offline(
+        config_path,
+        ladder=LEISURELY,
+        port=port,
+        whole_log=True,
+        people=BY_HAND,
+        owner=OWNER,
+        out=out,
+    ) as stage:
         out.print(f"The sandbox is at {stage.client.url}. Ctrl-C ends it.")
         out.print(
             f"The bot's log is {stage.log_file} until then; its warnings stand here.", style="dim"

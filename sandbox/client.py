@@ -150,6 +150,18 @@ class SandboxClient(Breaking):
         )
         return Persona(self._connection, made["id"], name, made["channel"])
 
+    async def find_persona(self, name: str) -> Persona:
+        """Somebody who is there already, such as Alice of ``ladderkeeper sandbox``.
+
+        Raises:
+            LookupError: when nobody is called so, or several are.
+        """
+        people = [one for one in (await self.state())["personas"] if one["name"] == name]
+        if len(people) != 1:
+            raise LookupError(f"{len(people)} people are called {name}")
+        (one,) = people
+        return Persona(self._connection, one["id"], name, one["channel"])
+
     async def join(
         self, guild_id: str, user_id: str, *, roles: Iterable[str] | None = None
     ) -> None:

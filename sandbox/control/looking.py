@@ -122,7 +122,18 @@ async def state(call: ControlCall) -> JsonObject:
             for guild in world.guilds.values()
         ],
         "personas": [
-            {"id": persona.user.id, "name": persona.user.global_name}
+            {
+                "id": persona.user.id,
+                "name": persona.user.global_name,
+                "channel": next(
+                    (
+                        next(iter(guild.channels), None)
+                        for guild in world.guilds.values()
+                        if persona.user.id in guild.members
+                    ),
+                    None,
+                ),
+            }
             for persona in world.personas.values()
         ],
         "bots": [

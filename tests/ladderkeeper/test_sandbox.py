@@ -1,7 +1,9 @@
 """``ladderkeeper sandbox`` for whoever writes a plugin: what goes wrong is seen, what changes is
 taken over, and nobody needs a config.toml of their own."""
 
+import asyncio
 import os
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import SandboxClient
 from tests.ladderkeeper.test_cli import ladderkeeper
 
 PATIENCE_SECONDS = 40.0
@@ -38,6 +41,22 @@ class Failing(Plugin):
         1 / 0
 
 plugin = Failing
+"""
+
+SLEEPY = """
+import asyncio
+
+from ladderkeeper.api import Plugin, hookimpl
+
+class Sleepy(Plugin):
+    name = "sleepy"
+    summary = "Is never done with loading"
+
+    @hookimpl
+    async def load(self, context):
+        await asyncio.sleep(600)
+
+plugin = Sleepy
 """
 
 CONFIG = """
@@ -124,6 +143,31 @@ def test_what_is_wrong_from_the_start(tmp_path: Path, text: str, said: str) -> N
 
     assert said in told.stdout + told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_its_owner_may_do_what_owners_do(tmp_path: Path) -> None:
+    async def tried(url: str) -> str:
+        async with SandboxClient(url) as client:
+            people = [person["name"] for person in (await client.state())["personas"]]
+            assert people == ["Alice", "Bob", "Olga"], "the page shows the first two"
+            olga = await client.find_persona("Olga")
+            await olga.slash("panel post")
+            await olga.sees("in the queue")
+            return (await olga.slash("owner admin list")).text
+
+    with sandbox(tmp_path) as said:
+        url = re.search(r"http://\S+:\d+", says(said, "Ctrl-C ends it"))
+        assert url is not None
+        assert "admin" in asyncio.run(tried(url[0]))
+
+
+@pytest.mark.full
+def test_a_plugin_that_hangs_as_it_is_loaded_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "sleepy").mkdir(parents=True)
+    (tmp_path / "mine" / "sleepy" / "__init__.py").write_text(SLEEPY)
+    (tmp_path / "config.toml").write_text(CONFIG.format(enabled='["sleepy"]', seconds=300))
+    with sandbox(tmp_path) as said:
+        says(said, "plugin sleepy", "NOT loaded: sleepy")
 
 
 def test_without_a_config_of_ones_own(tmp_path: Path) -> None:
