@@ -167,9 +167,11 @@ def migrate(context: typer.Context) -> None:
     config = _load_and_log(context.obj)
 
     async def show() -> int:
-        applied = await apply(config)
-        out.print("\n".join(f"applied {name}" for name in applied) or "nothing to do")
-        return 0
+        done = await apply(config)
+        out.print("\n".join(f"applied {name}" for name in done.applied) or "nothing to do")
+        for name, why in done.left_out.items():
+            out.print(f"plugin {name} is left out: {why}", markup=False, style="red")
+        return 1 if done.left_out else 0
 
     finish(show)
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core.config import Config, check_plugins
 from core.db import Database
 from core.db.database import CORE_MODELS
 from core.plugin import discover
 
-__all__ = ["migrate"]
+__all__ = ["Migrated", "migrate"]
 
 
-async def migrate(config: Config) -> list[str]:
-    """Apply the missing migrations of the core and of the enabled plugins; say which they were.
+@dataclass(frozen=True)
+class Migrated:
+    """What was done.
+
+    Attributes:
+        applied: the migrations, as ``plugin.name``.
+        left_out: the enabled plugins that cannot be used, and why not.
+    """
+
+    applied: list[str]
+    left_out: dict[str, str]
+
+
+async def migrate(config: Config) -> Migrated:
+    """Apply the missing migrations of the core and of the enabled plugins.
 
     Raises:
         ConfigError: when the database cannot be opened, or a plugin is unknown.
@@ -30,8 +45,10 @@ async def migrate(config: Config) -> list[str]:
     )
     try:
         await database.open()
-        return await database.migrate(
+        applied = await database.migrate(
             ["core", *(name for name in config.plugins.enabled if name in models)]
         )
     finally:
         await database.close()
+    enabled = {name: found[name] for name in config.plugins.enabled}
+    return Migrated(applied, {n: one.error for n, one in enabled.items() if one.error is not None})

@@ -7,7 +7,14 @@ import json
 import os
 import tempfile
 import tomllib
-from collections.abc import Collection, Mapping, MutableMapping, MutableSequence
+from collections.abc import (
+    Collection,
+    Iterable,
+    Mapping,
+    MutableMapping,
+    MutableSequence,
+    Sequence,
+)
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar, cast
@@ -66,11 +73,18 @@ def check_plugins(config: Config, found: Collection[str]) -> None:
         origin = next((o for k, o in config.variables.items() if k[:2] == key), None)
         problems.append(
             f"{origin or f'{config.original}: ' + '.'.join(key)}: there is no plugin {name}."
-            + (f" Did you mean {close[0]}?" if close else "")
+            + _hint(name, close, config.plugins.folders)
             + f" Found: {', '.join(sorted(found)) or 'none'}"
         )
     if problems:
-        raise ConfigError(*problems)
+        raise ConfigError(*dict.fromkeys(problems))
+
+
+def _hint(name: str, close: Sequence[str], folders: Iterable[Path]) -> str:
+    for folder in folders:
+        for above in sorted(path.parent.parent for path in folder.glob(f"*/{name}/__init__.py")):
+            return f" It is one folder further down: put {above} into plugins.folders."
+    return f" Did you mean {close[0]}?" if close else ""
 
 
 def set_enabled(path: Path, name: str, enabled: bool) -> bool:

@@ -27,7 +27,7 @@ def usable(
         check_plugins(config, found)
     except ConfigError as error:
         for problem in error.problems:
-            findings.problem("plugins", problem, f"Change it in {config.path}.")
+            findings.problem("plugins", problem, _remedy(problem, config))
     there = {name: found[name] for name in config.plugins.enabled if name in found}
     for name, plugin in there.items():
         if plugin.plugin is None:
@@ -54,8 +54,15 @@ def usable(
             ready[name] = classes[name], section_of(config, name, classes[name].config)
         except ConfigError as error:
             for problem in error.problems:
-                findings.problem(name, problem, f"Change it in {config.path}.")
+                findings.problem(name, problem, _remedy(problem, config))
     return ready
+
+
+def _remedy(problem: str, config: Config) -> str:
+    """Where the value stands that the problem begins with: in the file, or in a variable."""
+    if any(problem.startswith(origin) for origin in config.variables.values()):
+        return "Change that variable."
+    return f"Change it in {config.path}."
 
 
 async def examine_plugins(

@@ -22,6 +22,17 @@ guild_id = 1
 room_channel_id = 2
 """
 
+TORN = """
+from ladderkeeper.api import Plugin
+
+class Torn(Plugin):
+    name = "torn"
+    summary = "Has tables, and no way to them"
+    has_models = True
+
+plugin = Torn
+"""
+
 
 def ladderkeeper(
     folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
@@ -160,6 +171,32 @@ def test_migrating_twice(folder: Path) -> None:
     assert "applied core.0001_initial" in first.stdout
     assert "applied queue.0001_initial" in first.stdout
     assert second.stdout.strip() == "nothing to do"
+
+
+def test_migrating_without_a_plugin_that_cannot_be_used(folder: Path) -> None:
+    (folder / "mine" / "torn" / "migrations").mkdir(parents=True)
+    for file, code in (("__init__", TORN), ("models", ""), ("migrations/__init__", "")):
+        (folder / "mine" / "torn" / f"{file}.py").write_text(code)
+    config = folder / "config.toml"
+    config.write_text('[plugins]\nenabled = ["torn"]\nfolders = ["mine"]\n')
+
+    told = ladderkeeper(folder, "migrate")
+
+    assert "applied core.0001_initial" in told.stdout
+    assert "plugin torn is left out: has_models is set, but no migration" in told.stdout
+    assert told.returncode == 1
+
+
+def test_a_plugin_that_is_one_folder_further_down(folder: Path) -> None:
+    (folder / "mine" / "poll" / "poll").mkdir(parents=True)
+    (folder / "mine" / "poll" / "poll" / "__init__.py").write_text("")
+    config = folder / "config.toml"
+    config.write_text('[plugins]\nenabled = ["poll"]\nfolders = ["mine"]\n')
+
+    told = ladderkeeper(folder, "migrate")
+
+    assert "there is no plugin poll. It is one folder further down: put " in told.stderr
+    assert "/mine/poll into plugins.folders." in told.stderr
 
 
 def test_plugins_are_listed(folder: Path) -> None:
