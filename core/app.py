@@ -379,6 +379,10 @@ class App:
             seen = stamp
             try:
                 config = load_config(path, env_file=path.parent / ENV_FILE)
+            except ConfigError as error:
+                logger.error("the change of config.toml is not taken over:\n{}", error)
+                continue
+            try:
                 check_plugins(config, self.host.found)
             except ConfigError as error:
                 logger.error(

@@ -12,6 +12,7 @@ from loguru import logger
 from core.config import Config, section_of
 from core.context import acting_for
 from core.db import Database
+from core.db.database import MigrationFailed
 from core.errors import ConfigError, PluginError
 from core.plugin.commands import CommandSync
 from core.plugin.context import Host, PluginContext
@@ -95,7 +96,10 @@ class PluginHost:
             for name, reason in refused.items():
                 self._failed(name, reason)
             for name in order:
-                if self.states[name] in (PluginState.LOADED, PluginState.QUARANTINED):
+                if self.states[name] is PluginState.QUARANTINED:
+                    continue
+                if self.states[name] is PluginState.LOADED:
+                    self._look_ahead(name, config)
                     continue
                 missing = self._not_loaded(name)
                 if missing is not None:
@@ -124,6 +128,20 @@ class PluginHost:
         async with self._lock:
             for name in reversed(self.loaded):
                 await self._unload(name, PluginState.DISABLED, for_good=False)
+
+    def _look_ahead(self, name: str, config: Config) -> None:
+        """Say now what the next load of a loaded plugin would say of its settings."""
+        plugin = self._found[name].plugin
+        try:
+            if plugin is not None:
+                section_of(config, name, plugin.config)
+        except ConfigError as error:
+            logger.bind(plugin=name).error(
+                "plugin {} goes on with the settings it was loaded with; as they stand now it"
+                " could not be loaded again: {}",
+                name,
+                error,
+            )
 
     def _requirements(self) -> dict[str, tuple[str, ...]]:
         return {name: found.plugin.requires for name, found in self._found.items() if found.plugin}
@@ -154,7 +172,7 @@ class PluginHost:
         except (Exception, BaseExceptionGroup) as error:
             if context is not None:
                 await self._dismantle(name, context)
-            known = isinstance(error, ConfigError | PluginError)
+            known = isinstance(error, ConfigError | PluginError | MigrationFailed)
             logger.bind(plugin=name).opt(exception=None if known else error).error(
                 "plugin {} ({}) could not be loaded: {}", name, found.source, error
             )

@@ -166,6 +166,21 @@ async def test_settings_that_do_not_fit_a_running_bot(
         await eventually(lambda: stage.app.host.states["sound"] is PluginState.LOADED)
 
 
+async def test_settings_that_would_not_fit_the_next_start(
+    tmp_path: Path, database_url: str, bot_log: list[str]
+) -> None:
+    async with set_stage(tmp_path, database_url, sections={"queue": SLOW_WAVES}) as stage:
+        tables = stage.config_tables()
+        tables["plugins"]["queue"]["ladders"][0]["wave_seconds"] = "soon"
+        stage.write_config(tables)
+
+        await eventually(
+            lambda: any("goes on with the settings it was loaded with" in line for line in bot_log)
+        )
+        assert any("wave_seconds: found the text" in line for line in bot_log)
+        assert stage.app.host.loaded == ["queue"]
+
+
 def enable_sound(stage: Stage, *, number: object) -> None:
     tables = stage.config_tables()
     tables["plugins"] |= {"enabled": ["queue", "sound"], "sound": {"number": number}}
