@@ -17,6 +17,7 @@ from ladderkeeper.testing import Stage, eventually
 DOCS = Path(__file__).parents[1] / "docs" / "plugins"
 VIEWS = DOCS / "views.md"
 TUTORIAL = DOCS / "tutorial.md"
+SANDBOX = DOCS.parent / "sandbox.md"
 
 
 def write_examples(folder: Path) -> None:
@@ -101,6 +102,22 @@ async def test_the_first_step_of_the_tutorial(tmp_path: Path, bot_log: list[str]
         await confirm(alice, bob)
 
         await eventually(lambda: "[bug_notice] match 1 has started\n" in bot_log)
+
+
+def test_the_example_of_the_sandbox(tmp_path: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", SANDBOX.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "example.py").write_text(code, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "example.py"],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+
+    assert (done.stdout, done.returncode) == ("Ben is ready.\n", 0), done.stderr
 
 
 def test_the_reference_is_what_the_docstrings_say() -> None:

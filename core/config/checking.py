@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from core.config.wording import Place, find, found, keys_of, wanted
+from core.config.wording import Place, find, found, is_quoted, keys_of, wanted
 from core.log.redaction import MARK, redact
 
 __all__ = ["Source", "checked", "problems_found"]
@@ -147,7 +147,12 @@ def _sentence(detail: ErrorDetails, place: Place, source: Source) -> str:
         return f"{where}: {_demand(detail, place)}"
     # Text in place of a whole table may be meant for any key of it, a secret one too.
     shown = "text" if place.is_table and isinstance(detail["input"], str) else None
-    return f"{where}: found {shown or redact(found(detail['input']))}; {_demand(detail, place)}"
+    found_there = shown or redact(found(detail["input"]))
+    sentence = f"{where}: found {found_there}; {_demand(detail, place)}"
+    if place.is_list_of_tables and isinstance(detail["input"], dict) and not variable:
+        header = _dotted([part for part in (*source.prefix, *place.key) if isinstance(part, str)])
+        sentence += f": write [[{header}]] with double brackets"
+    return sentence
 
 
 def _demand(detail: ErrorDetails, place: Place) -> str:
@@ -160,7 +165,8 @@ def _demand(detail: ErrorDetails, place: Place) -> str:
             message = message.replace(given, MARK)
         return redact(message)
     if demand := wanted(place.annotation, place.limits):
-        return f"must be {demand}"
+        aside = ", without quotes" if is_quoted(detail["input"], place.annotation) else ""
+        return f"must be {demand}{aside}"
     message = detail["msg"]
     return "does not fit" if place.is_secret else redact(message[:1].lower() + message[1:])
 

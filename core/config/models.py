@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from core.config.addresses import api_root, database_url, under_folder
+from core.config.discord_ids import ChannelId, UserId
 
 __all__ = [
     "Config",
@@ -40,7 +41,6 @@ def _in_capitals(value: object) -> object:
 
 
 AnyCaseLevel = Annotated[Level, BeforeValidator(_in_capitals)]
-Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
 BesideConfig = Annotated[Path, AfterValidator(under_folder)]
 """A path; a relative one starts at the folder of config.toml."""
 
@@ -64,10 +64,10 @@ class DiscordConfig(_Section):
         default="https://discord.com/api/v10",
         description="The REST address of Discord, or of a server that speaks like it.",
     )
-    owners: tuple[Snowflake, ...] = Field(
+    owners: tuple[UserId, ...] = Field(
         default=(), description="User ids of those who may enable and disable plugins from Discord."
     )
-    alerts_channel_id: Snowflake | None = Field(
+    alerts_channel_id: ChannelId | None = Field(
         default=None, description="The channel where the owner is told of quarantined plugins."
     )
     shard_count: int = Field(
@@ -78,10 +78,14 @@ class DiscordConfig(_Section):
     @field_validator("shard_id")
     @classmethod
     def _below_the_count(cls, value: int, info: ValidationInfo) -> int:
-        count = info.data.get("shard_count", 1)
-        if value >= count:
-            raise ValueError(f"is {value}, but there are {count} shards, from 0 on")
-        return value
+        count = info.data.get("shard_count")
+        if count is None or value < count:  # None: it is wrong itself
+            return value
+        if count == 1:
+            raise ValueError("must be 0, as there is only 1 shard (shard_count)")
+        raise ValueError(
+            f"must be from 0 to {count - 1}, as there are {count} shards (shard_count)"
+        )
 
     @field_validator("api_url")
     @classmethod
@@ -124,6 +128,17 @@ class LogConfig(_Section):
         description="When the file is larger it is renamed to end in .1, replacing the one before; "
         "0 lets it grow.",
     )
+
+    _file_named: str = PrivateAttr("log.file")
+
+    @property
+    def file_named(self) -> str:
+        """The key `file` as an error names it: in config.toml, or by the variable that set it."""
+        return self._file_named
+
+    def name_file(self, name: str) -> None:
+        """Note where `file` is set."""
+        self._file_named = name
 
 
 class ViewsConfig(_Section):
@@ -236,6 +251,8 @@ class Config(_Section):
         self._path = path
         self._original = original
         self._variables = dict(variables)
+        variable = variables.get(("log", "file"))
+        self.log.name_file(f"{variable} (log.file)" if variable else f"{original}: log.file")
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be shown: the token, the database's URL and password."""

@@ -74,5 +74,8 @@ def _explained(message: str, text: str) -> str:
         place = f"line {text.count(chr(10)) + 1}, at the end of the file: "
     # Quoted parts longer than a sign, and names in brackets, come from the file.
     reason = re.sub(r"""'[^']{3,}'|"[^"]{3,}"|\([^)]*\)""", "...", reason)
-    hint = ' (text must stand in "quotes")' if reason == "Invalid value" else ""
+    hint = ""
+    if reason == "Invalid value":
+        # After a list that is left open, whatever comes next is read as a part of it.
+        hint = ' (text must stand in "quotes"; or a list or table opened above is not closed)'
     return f"{place}is not valid TOML: {reason}{hint}"

@@ -15,7 +15,9 @@ import annotated_types
 from pydantic import BaseModel, SecretBytes, SecretStr
 from pydantic.fields import FieldInfo
 
-__all__ = ["Place", "find", "found", "keys_of", "wanted"]
+from core.config.discord_ids import DiscordId
+
+__all__ = ["Place", "find", "found", "is_quoted", "keys_of", "wanted"]
 
 LONGEST_SHOWN = 60
 """Characters of a wrong value that an error shows."""
@@ -29,6 +31,7 @@ PLAIN: dict[object, str] = {
     SecretStr: "text",
     SecretBytes: "text",
 }
+A_TABLE = "a table"
 SEVERAL = (list, tuple, set, frozenset, Sequence, AbstractSet)
 
 
@@ -54,6 +57,12 @@ class Place:
     def is_table(self) -> bool:
         """Whether it holds further keys."""
         return _model_in(self.annotation) is not None or _plain(self.annotation)[0] is dict
+
+    @property
+    def is_list_of_tables(self) -> bool:
+        """Whether it is written as ``[[...]]``."""
+        plain, _ = _plain(self.annotation)
+        return (get_origin(plain) or plain) in SEVERAL and wanted(_element(plain)) == A_TABLE
 
 
 def find(model: type[BaseModel], location: Sequence[int | str]) -> Place:
@@ -93,19 +102,40 @@ def found(value: object) -> str:
     return shown if not isinstance(value, str) else f"the text {shown}"
 
 
+def is_quoted(value: object, annotation: object) -> bool:
+    """Whether `value` is text, and would be of that type without its quotes."""
+    plain, _ = _plain(annotation)
+    if not isinstance(value, str):
+        return False
+    if plain is bool:
+        return value in ("true", "false")
+    if plain is not int and plain is not float:
+        return False
+    try:
+        int(value) if plain is int else float(value)
+    except ValueError:
+        return False
+    return True
+
+
 def wanted(annotation: object, limits: Sequence[object] = ()) -> str | None:
     """What a type allows, such as ``a whole number from 1 to 10``; None when it has no name."""
     plain, extra = _plain(annotation)
     limits = (*limits, *extra)
     if _model_in(plain) or plain is dict:
-        return "a table"
+        return A_TABLE
     if (get_origin(plain) or plain) in SEVERAL:
         element = wanted(_element(plain))
-        return "a list" + (f", each {element}" if element else "") + _size(limits, "entries")
+        return "a list" + _size(limits, "entries") + (f", each {element}" if element else "")
     if get_origin(plain) is Literal:
         return _one_of(get_args(plain))
     if isinstance(plain, type) and issubclass(plain, Enum):
         return _one_of([member.value for member in plain])
+    if identifier := _last(limits, DiscordId):
+        return (
+            f"the id of a {identifier.of}, as Discord copies it (Developer Mode, right-click, Copy "
+            f"{identifier.of.title()} ID)"
+        )
     name = PLAIN.get(cast("object", plain))
     if name is None:
         return None

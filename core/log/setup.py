@@ -45,7 +45,7 @@ def configure(log: LogConfig, *, secrets: Iterable[str] = ()) -> None:
         file = LogFile(log.file, limit) if log.file else None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ConfigError(f"log.file: {log.file} cannot be written ({reason})") from None
+        raise ConfigError(f"{log.file_named}: {log.file} cannot be written ({reason})") from None
     _remove_sinks()
     _add(Sink(_renderer(log, colour=_terminal()), StandardError()), log.level)
     if file is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from plugins.queue.api import Snowflake
+from core.config import ChannelId, RoleId
 
 __all__ = ["AdminConfig"]
 
@@ -14,9 +14,9 @@ class AdminConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    channel_id: Snowflake | None = Field(
+    channel_id: ChannelId | None = Field(
         None, description="the id of the channel in which admins are shown conflicts"
     )
-    role_id: Snowflake | None = Field(
+    role_id: RoleId | None = Field(
         None, description="the id of the role whose members are admins, on the ladder's server"
     )

@@ -16,7 +16,7 @@ from core.db import execute, fetch, transaction
 from core.errors import Refused
 from core.plugin import PluginContext
 from plugins.queue.config import LadderConfig, QueueConfig
-from plugins.queue.config.sections import Section, Snowflake
+from plugins.queue.config.sections import Section
 from plugins.queue.domain.match import (
     Illegal,
     MatchState,
@@ -78,7 +78,6 @@ __all__ = [
     "Seat",
     "Section",
     "Snapshot",
-    "Snowflake",
     "StepButton",
     "Waiting",
     "Why",

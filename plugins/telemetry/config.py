@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import BaseModel, ConfigDict, Field
+
+from core.config import ChannelId
 
 __all__ = ["TelemetryConfig"]
 
@@ -26,7 +26,7 @@ class TelemetryConfig(BaseModel):
     alert_after: int = Field(
         3, ge=1, le=1_000, description="after so many lines above a threshold the owner is told"
     )
-    alerts_channel_id: Annotated[int, Field(gt=0, lt=2**63)] | None = Field(
+    alerts_channel_id: ChannelId | None = Field(
         None, description="the id of the channel that is told; that of [discord] when left out"
     )
     metrics_port: int | None = Field(

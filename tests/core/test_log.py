@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loguru import logger
 
-from core.config import LogConfig
+from core.config import LogConfig, load_config
 from core.context import acting_for
 from core.errors import ConfigError
 from core.log import add_secret, configure, plugin_logger, redact, reset
@@ -421,3 +421,23 @@ class TestTheFile:
     def test_must_be_writable(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match=r"log\.file: .* cannot be written"):
             configure(LogConfig(file=tmp_path / "absent" / "bot.log"))
+
+    @pytest.mark.parametrize(
+        ("environ", "where"),
+        [
+            ({}, "{config}: log.file: "),
+            (
+                {"LADDERKEEPER_LOG__FILE": "absent/bot.log"},
+                "environment variable LADDERKEEPER_LOG__FILE (log.file): ",
+            ),
+        ],
+    )
+    def test_else_it_is_said_where_it_is_set(
+        self, tmp_path: Path, environ: dict[str, str], where: str
+    ) -> None:
+        config = tmp_path / "config.toml"
+        config.write_text("[log]\nfile = 'absent/bot.log'\n")
+        with pytest.raises(ConfigError) as refused:
+            configure(load_config(config, environ=environ, env_file=None).log)
+        path = tmp_path / "absent" / "bot.log"
+        assert str(refused.value).startswith(f"{where.format(config=config)}{path} cannot be ")

@@ -43,6 +43,7 @@ def test_it_is_found_and_its_config_can_be_used(tmp_path: Path, package: bool) -
     assert ("[project.entry-points" in text) == package
     assert not [path for path in made.rglob("*") if "NAME" in path.name or path.suffix == ".txt"]
     assert "$name" not in "".join(p.read_text() for p in made.rglob("*") if p.is_file())
+    assert f"directly contains the package folder `{name}`" in (made / "README.md").read_text()
     found = CliRunner().invoke(app, ["-c", str(made / "config.toml"), "plugins", "list"])
     assert "Lists on which people" in " ".join(found.output.split())
 

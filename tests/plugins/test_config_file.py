@@ -76,8 +76,33 @@ def test_a_ladder_without_a_server_says_so() -> None:
     with pytest.raises(ConfigError) as refused:
         validate_section(CONFIG, "queue", QueueConfig, config.plugins.sections["queue"])
 
-    assert "guild_id" in str(refused.value)
-    assert "config.toml" in str(refused.value)
+    (server, channel) = refused.value.problems
+    assert server == (
+        f"{CONFIG}: plugins.queue.ladders[0].guild_id: found 0; must be the id of a server, as "
+        "Discord copies it (Developer Mode, right-click, Copy Server ID)"
+    )
+    assert "room_channel_id: found 0; must be the id of a channel, as Discord copies" in channel
+
+
+def test_a_list_of_tables_in_single_brackets(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[plugins.queue.ladders]\nname = "Ladder"\n')
+    config = load_config(path, environ={}, env_file=None)
+
+    with pytest.raises(ConfigError) as refused:
+        validate_section(path, "queue", QueueConfig, config.plugins.sections["queue"])
+
+    assert str(refused.value) == (
+        f"{path}: plugins.queue.ladders: found a table; must be a list of 1 to 25 entries, each a "
+        "table: write [[plugins.queue.ladders]] with double brackets"
+    )
+
+
+def test_a_list_of_tables_within_another(tmp_path: Path) -> None:
+    ladder = {"name": "Ladder", "guild_id": 1, "room_channel_id": 2, "maps": {"name": "M"}}
+
+    with pytest.raises(ConfigError, match=r"write \[\[plugins\.queue\.ladders\.maps\]\] with"):
+        validate_section(tmp_path / "config.toml", "queue", QueueConfig, {"ladders": [ladder]})
 
 
 FACTIONS = [

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from core.config import ChannelId, ServerId
 from plugins.queue.config.sections import (
     Code,
     Faction,
@@ -18,7 +19,6 @@ from plugins.queue.config.sections import (
     Region,
     Section,
     Server,
-    Snowflake,
 )
 from plugins.queue.config.starcraft_evo import default
 from plugins.queue.domain.elo import Elo
@@ -36,11 +36,11 @@ class LadderConfig(Section):
     name: str = Field(
         min_length=1, max_length=32, description="what players call it; it names its ratings too"
     )
-    guild_id: Snowflake = Field(description="the id of the server that is its home")
-    room_channel_id: Snowflake = Field(
+    guild_id: ServerId = Field(description="the id of the server that is its home")
+    room_channel_id: ChannelId = Field(
         description="the id of the text channel under which match rooms (private threads) are made"
     )
-    announcements_channel_id: Snowflake | None = Field(
+    announcements_channel_id: ChannelId | None = Field(
         None, description="the id of the channel that is told of each result"
     )
     room: Literal["thread", "dm"] = Field(

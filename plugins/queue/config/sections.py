@@ -17,7 +17,6 @@ __all__ = [
     "Region",
     "Section",
     "Server",
-    "Snowflake",
 ]
 
 
@@ -34,7 +33,6 @@ def _is_address(value: str) -> str:
     return value
 
 
-Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
 Code = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Link = Annotated[str, Field(max_length=400), AfterValidator(_is_link)]

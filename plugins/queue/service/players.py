@@ -193,7 +193,7 @@ class PlayerService:
         except Mistake as mistake:
             # A list is ours or the owner's, and longer than what a player may put into a sentence.
             values = {
-                name: Markup(", ".join(value)) if isinstance(value, tuple) else value
+                name: Markup(_listed(value)) if isinstance(value, tuple) else value
                 for name, value in mistake.values.items()
             }
             raise self._refused(f"setup.mistake.{mistake.kind}", locale, values) from None
@@ -214,6 +214,11 @@ def is_set_up(player: Player, ladders: Iterable[LadderConfig]) -> bool:
 def region_names(ladders: Iterable[LadderConfig]) -> dict[str, str]:
     """The regions of some ladders: their names by their codes."""
     return {region.code: region.name for ladder in ladders for region in ladder.regions}
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Set apart by semicolons where there are commas in the names themselves."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)
 
 
 def _free_names(user: disnake.User | disnake.Member) -> Iterator[str]:

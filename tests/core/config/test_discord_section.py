@@ -27,7 +27,14 @@ def test_a_shard_of_several(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"[discord]\nshard_count = 2\nshard_id = 2\n{POSTGRES}", "there are 2 shards, from 0"),
+        (
+            f"[discord]\nshard_count = 2\nshard_id = 2\n{POSTGRES}",
+            "discord.shard_id: found 2; must be from 0 to 1, as there are 2 shards (shard_count)",
+        ),
+        (
+            "[discord]\nshard_id = 3\n",
+            "discord.shard_id: found 3; must be 0, as there is only 1 shard (shard_count)",
+        ),
         ("[discord]\nshard_count = 2\n", "SQLite serves one process"),
         (f"[discord]\nshard_count = 0\n{POSTGRES}", "shard_count"),
     ],

@@ -23,7 +23,7 @@ class TestProblems:
             ("log = 1", "log: found 1; must be a table"),
             (
                 '[plugins]\nhook_timeout_seconds = "5"',
-                'found the text "5"; must be a number above 0',
+                'found the text "5"; must be a number above 0 and at most 300, without quotes',
             ),
             (
                 "[plugins]\nhook_timeout_seconds = 0",
@@ -38,12 +38,23 @@ class TestProblems:
             ("[plugins]\nsections = 1", "plugins.sections: found 1; must be a table"),
             ("[plugins.enabled]\nx = 1", "plugins.enabled: found a table; must be a list"),
             ("[plugins]\nfolders = ['nowhere']", "there is no folder "),
-            ("[discord]\nowners = ['1']", 'discord.owners[0]: found the text "1"; must be a whole'),
+            ("[discord]\nowners = ['1']", "Copy User ID), without quotes"),
+            ("[discord]\nowners = ['a']", 'discord.owners[0]: found the text "a"; must be the id'),
             (
                 "[discord]\nowners = [0]",
-                "discord.owners[0]: found 0; must be a whole number above 0",
+                "discord.owners[0]: found 0; must be the id of a user, as Discord copies it (Deve",
             ),
+            ("[discord]\nowners = [0]", "(Developer Mode, right-click, Copy User ID)"),
+            (
+                "[discord]\nalerts_channel_id = 0",
+                "must be the id of a channel, as Discord copies it",
+            ),
+            (f"[discord]\nowners = [{2**63}]", f"found {2**63}; must be the id of a user, as "),
             ("[discord]\nallow_insecure_api_url = 1", "found 1; must be true or false"),
+            (
+                "[discord]\nallow_insecure_api_url = 'true'",
+                'found the text "true"; must be true or false, without quotes',
+            ),
             ("[discord]\napi_url = 'http://box.example'", "must begin with https://, because the"),
             ("[discord]\napi_url = 'ftp://x'", "must be an address that begins with https://"),
             ("[discord]\napi_url = 'https://x/api/v9'", "must end in /api/v10"),
@@ -108,6 +119,9 @@ class TestProblems:
         (problem,) = problems('[log]\nlevel = "')
         assert "line 2" in problem
         assert "end of the file" in problem
+        (problem,) = problems("[discord]\nowners = [1,\n\n[log]\nlevel = 'INFO'\n")
+        assert "line 4, column 2: is not valid TOML: Invalid value" in problem
+        assert "a list or table opened above is not closed" in problem
         (problem,) = problems("x = " + "[" * 100_000)
         assert problem.endswith("config.toml: is nested too deeply")
 
