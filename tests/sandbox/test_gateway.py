@@ -1,5 +1,7 @@
 """The gateway's protocol: beginning, refusing, dispatching, resuming."""
 
+import time
+
 import pytest
 
 from sandbox import Bot, Guild, Persona, Sandbox, SandboxClient
@@ -30,9 +32,12 @@ async def test_zlib_stream_carries_the_same(sandbox: Sandbox, bot: Bot) -> None:
 
 
 async def test_heartbeats_are_acknowledged(sandbox: Sandbox, bot: Bot) -> None:
+    """Not before their sender may have noted that they were sent."""
     async with GatewayClient(sandbox.url) as gateway:
+        began = time.monotonic()
         await gateway.send(1, None)
         assert (await gateway.receive())["op"] == 11
+        assert time.monotonic() - began >= 0.05
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.examination import DiscordReader
+from core.config import load_config
+from core.examination import DiscordReader, Findings
+from core.plugin import discover
+from ladderkeeper.doctor.plugins import usable
 from ladderkeeper.testing import Stage
 from tests.ladderkeeper.doctor.looking import changed, examine, wrong
 
@@ -43,6 +46,19 @@ async def test_settings_of_a_plugin(stage: Stage) -> None:
     changed(stage, plugins__queue__ladders=[{"name": "Ladder", "guild_id": 1}])
 
     assert "room_channel_id" in wrong(await examine(stage), "queue")
+
+
+def test_settings_of_a_plugin_in_a_variable(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[plugins]\nenabled = ["telemetry"]\n')
+    environ = {"LADDERKEEPER_PLUGINS__TELEMETRY__METRICS_PORT": "abc"}
+    config = load_config(tmp_path / "config.toml", environ=environ, env_file=None)
+    findings = Findings()
+
+    usable(config, discover(), findings)
+
+    (problem,) = findings.problems
+    assert "LADDERKEEPER_PLUGINS__TELEMETRY__METRICS_PORT" in problem.text
+    assert problem.remedy == "Change that variable."
 
 
 async def test_what_requires_a_plugin_that_is_not_ready(stage: Stage) -> None:
