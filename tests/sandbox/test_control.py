@@ -100,9 +100,19 @@ async def test_state_tells_what_there_is(
     await rest("POST", f"/applications/{bot.application_id}/commands", command)
     state = await client.state()
     assert state["guilds"][0]["name"] == "Ladder"
-    assert state["personas"] == [{"id": ann.id, "name": "Ann"}]
+    assert state["personas"] == [{"id": ann.id, "name": "Ann", "channel": guild.general}]
     assert [one["name"] for one in state["bots"][0]["commands"]] == ["x"]
     assert state["bots"][0]["sessions"] == 0
+
+
+async def test_somebody_who_is_there_is_taken_over(client: SandboxClient, ann: Persona) -> None:
+    again = await client.find_persona("Ann")
+    assert (again.id, again.channel) == (ann.id, ann.channel)
+    with pytest.raises(LookupError, match="0 people are called Anna"):
+        await client.find_persona("Anna")
+    await client.persona("Ann")
+    with pytest.raises(LookupError, match="2 people are called Ann"):
+        await client.find_persona("Ann")
 
 
 async def test_bots_join_guilds_made_later_and_leave_when_kicked(
