@@ -64,7 +64,8 @@ class RoomService:
         ladder = self._context.config.ladder(page.match.ladder)
         if page.snapshot.state.is_over:
             if ladder is not None and job.attempt > 1:
-                await self._sleep(await self._made_before(page, ladder))
+                with suppress(Gone, disnake.Forbidden):
+                    await self._sleep(await self._made_before(page, ladder))
             return
         if ladder is None:
             raise GiveUp(f"there is no ladder {page.match.ladder} in config.toml any more")
