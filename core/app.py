@@ -32,7 +32,7 @@ from core.jobs import JobQueue, JobRunner
 from core.limits import RequestLimiter
 from core.outbox import Outbox
 from core.own_figures import show_own_figures
-from core.plugin import Found, PluginHost, discover
+from core.plugin import Found, PluginHost, app_models, discover
 from core.plugin.announcements import Announcements
 from core.plugin.commands import CommandSync
 from core.plugin.context import Host
@@ -175,10 +175,9 @@ class App:
 
     async def _open_database(self, found: Mapping[str, Found]) -> None:
         url = self.config.database.url.get_secret_value()
-        models = [f.plugin.app_models() for f in found.values() if f.plugin is not None]
         self.database = Database(
             url,
-            [CORE_MODELS, *(m for m in models if m is not None)],
+            [CORE_MODELS, *app_models(found).values()],
             named=self.config.named("database", "url"),
         )
         self._exit.push_async_callback(self.database.close)

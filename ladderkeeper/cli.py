@@ -341,7 +341,9 @@ def _load(path: Path) -> Config:
 
 def _load_and_log(path: Path) -> Config:
     config = _load(path)
-    or_exit(lambda: configure(config.log, secrets=config.secrets()))
+    or_exit(
+        lambda: configure(config.log, secrets=config.secrets(), named=config.place("log", "file"))
+    )
     return config
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.config import Config, check_plugins
 from core.db import Database
 from core.db.database import CORE_MODELS
-from core.plugin import discover
+from core.plugin import app_models, discover
 
 __all__ = ["Migrated", "migrate"]
 
@@ -33,11 +33,7 @@ async def migrate(config: Config) -> Migrated:
     """
     found = discover(config.plugins.folders)
     check_plugins(config, found)
-    models = {
-        name: models
-        for name, plugin in found.items()
-        if plugin.plugin is not None and (models := plugin.plugin.app_models()) is not None
-    }
+    models = app_models(found)
     database = Database(
         config.database.url.get_secret_value(),
         [CORE_MODELS, *models.values()],

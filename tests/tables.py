@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.db import Database
 from core.db.database import CORE_MODELS
-from core.plugin import discover
+from core.plugin import app_models, discover
 from tests.postgres import PostgresServer
 
 __all__ = ["Tables"]
@@ -43,11 +43,10 @@ class Tables:
 
 
 async def make_tables(url: str) -> None:
-    found = [discovered.plugin for discovered in discover([]).values()]
-    apps = [app for plugin in found if plugin is not None and (app := plugin.app_models())]
-    database = Database(url, [CORE_MODELS, *apps])
+    apps = [CORE_MODELS, *app_models(discover()).values()]
+    database = Database(url, apps)
     await database.open()
     try:
-        await database.migrate(app.label for app in (CORE_MODELS, *apps))
+        await database.migrate(app.label for app in apps)
     finally:
         await database.close()

@@ -129,17 +129,6 @@ class LogConfig(_Section):
         "0 lets it grow.",
     )
 
-    _file_named: str = PrivateAttr("log.file")
-
-    @property
-    def file_named(self) -> str:
-        """The key `file` as an error names it: in config.toml, or by the variable that set it."""
-        return self._file_named
-
-    def name_file(self, name: str) -> None:
-        """Note where `file` is set."""
-        self._file_named = name
-
 
 class ViewsConfig(_Section):
     """How views are supervised."""
@@ -244,6 +233,12 @@ class Config(_Section):
         variable = self._variables.get((section, key))
         return f"{variable} ({name})" if variable else name
 
+    def place(self, section: str, key: str) -> str:
+        """The same at the beginning of an error that stands alone: with the file."""
+        name = f"{section}.{key}"
+        variable = self._variables.get((section, key))
+        return f"{variable} ({name})" if variable else f"{self._original}: {name}"
+
     def read_from(
         self, path: Path, original: Path, variables: Mapping[tuple[str, ...], str]
     ) -> None:
@@ -251,8 +246,6 @@ class Config(_Section):
         self._path = path
         self._original = original
         self._variables = dict(variables)
-        variable = variables.get(("log", "file"))
-        self.log.name_file(f"{variable} (log.file)" if variable else f"{original}: log.file")
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be shown: the token, the database's URL and password."""

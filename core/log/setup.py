@@ -29,11 +29,12 @@ BYTES_PER_MEGABYTE = 1_000_000
 _sinks: list[Sink] = []
 
 
-def configure(log: LogConfig, *, secrets: Iterable[str] = ()) -> None:
+def configure(log: LogConfig, *, secrets: Iterable[str] = (), named: str = "log.file") -> None:
     """Log to standard error, and to the file if one is set. Replaces what was configured before.
 
     Args:
         secrets: what must never be shown, as ``Config.secrets()`` lists it.
+        named: what to call the file's place in errors, see ``Config.place()``.
 
     Raises:
         ConfigError: when the file cannot be opened.
@@ -45,7 +46,7 @@ def configure(log: LogConfig, *, secrets: Iterable[str] = ()) -> None:
         file = LogFile(log.file, limit) if log.file else None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ConfigError(f"{log.file_named}: {log.file} cannot be written ({reason})") from None
+        raise ConfigError(f"{named}: {log.file} cannot be written ({reason})") from None
     _remove_sinks()
     _add(Sink(_renderer(log, colour=_terminal()), StandardError()), log.level)
     if file is not None:

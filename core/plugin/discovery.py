@@ -7,7 +7,7 @@ import pkgutil
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import entry_points
@@ -20,11 +20,12 @@ from loguru import logger
 from pydantic import BaseModel
 
 from core.config.models import PluginsConfig
+from core.db import AppModels
 from core.db.database import CORE_MODELS
 from core.plugin.manifest import API_VERSION, Plugin
 from core.plugin.tables import Tables, TablesError, read_tables, unmet
 
-__all__ = ["ENTRY_POINTS", "Found", "discover", "is_plugin_name"]
+__all__ = ["ENTRY_POINTS", "Found", "app_models", "discover", "is_plugin_name"]
 
 ENTRY_POINTS = "ladderkeeper.plugins"
 """The entry point group of plugins that are installed as packages."""
@@ -77,6 +78,16 @@ def discover(folders: Iterable[Path] = ()) -> dict[str, Found]:
             found[name] = _checked(name, source, package, load)
     _leave_out_unmet(found)
     return found
+
+
+def app_models(found: Mapping[str, Found]) -> dict[str, AppModels]:
+    """The tables of every plugin that can be used and has some, by name: enabled or not, the
+    database must know them all."""
+    return {
+        name: models
+        for name, one in found.items()
+        if one.plugin is not None and (models := one.plugin.app_models()) is not None
+    }
 
 
 def is_plugin_name(name: str) -> bool:

@@ -15,7 +15,7 @@ from core.db.database import CORE_MODELS
 from core.disnake_private import WRITTEN_FOR, check
 from core.errors import ConfigError, LadderkeeperError
 from core.examination import Findings
-from core.plugin import Found
+from core.plugin import Found, app_models
 
 __all__ = ["examine_database", "examine_machine"]
 
@@ -49,11 +49,7 @@ async def examine_database(config: Config, found: Mapping[str, Found], findings:
         else:
             findings.ok("database", f"{file} is not there yet: the first start makes it")
         return
-    models = {
-        name: tables
-        for name, plugin in found.items()
-        if plugin.plugin is not None and (tables := plugin.plugin.app_models()) is not None
-    }
+    models = app_models(found)
     database = Database(
         config.database.url.get_secret_value(), [CORE_MODELS, *models.values()], named=named
     )

@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.leaky:
         _leak()
     config = load_config(Path(os.environ["LADDERKEEPER_CONFIG"]), env_file=None)
-    configure(config.log, secrets=config.secrets())
+    configure(config.log, secrets=config.secrets(), named=config.place("log", "file"))
     return asyncio.run(serve(config))
 
 

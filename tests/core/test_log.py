@@ -437,7 +437,8 @@ class TestTheFile:
     ) -> None:
         config = tmp_path / "config.toml"
         config.write_text("[log]\nfile = 'absent/bot.log'\n")
+        loaded = load_config(config, environ=environ, env_file=None)
         with pytest.raises(ConfigError) as refused:
-            configure(load_config(config, environ=environ, env_file=None).log)
+            configure(loaded.log, named=loaded.place("log", "file"))
         path = tmp_path / "absent" / "bot.log"
         assert str(refused.value).startswith(f"{where.format(config=config)}{path} cannot be ")
